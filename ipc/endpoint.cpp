@@ -1,0 +1,122 @@
+// Attaching, sleeping and waking. Sending, receiving and calling have files of their own.
+#include "ipc/endpoint.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "ipc/poison.hpp"
+
+namespace ninelives::ipc {
+
+Endpoint::Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
+                   SleepsOn sleeps_on)
+    : files_(std::move(files)),
+      table_(std::move(table)),
+      me_(me),
+      owner_(owner),
+      own_box_(std::move(own_box)),
+      sleeps_on_(sleeps_on) {}
+
+Endpoint::~Endpoint() = default;
+
+Result<std::unique_ptr<Endpoint>> Endpoint::attach(const std::filesystem::path& node, const Pid& me,
+                                                   SleepsOn sleeps_on) {
+  auto files = NodeFiles::open(node);
+  if (!files) return std::unexpected(files.error());
+  auto table = TableView::open(*files);
+  if (!table) return std::unexpected(table.error());
+  const RowWord word = table->state(me.slot);
+  if (word.incarnation != me.incarnation || !word.is_alive()) {
+    return fault("process " + to_string(me) + " is not, or no longer, one of node " + std::string(table->node()));
+  }
+  const Owner owner{me.slot, table->owner_inc(me.slot)};
+  auto fd = files->open_mappable(NodeFiles::box(owner), O_RDWR, sizeof(Box), entries_offset);
+  if (!fd) return std::unexpected(fd.error());
+  auto box = Mapping::map(fd->get(), Access::write, 0, sizeof(Box));
+  if (!box) return std::unexpected(box.error());
+  if (box->as<Box>()->status.started.load() == me.incarnation) {
+    return fault("process " + to_string(me) +
+                 " has attached before: a program that replaces itself by exec is a new life, which only its "
+                 "supervisor can give");
+  }
+  std::unique_ptr<Endpoint> endpoint(
+      new Endpoint(std::move(*files), std::move(*table), me, owner, std::move(*box), sleeps_on));
+  if (sleeps_on == SleepsOn::door) {
+    auto door = endpoint->files_.open_file(NodeFiles::door(owner), O_RDWR | O_NONBLOCK);
+    if (!door) return std::unexpected(door.error());
+    endpoint->door_ = std::move(*door);
+  }
+  endpoint->start_life();
+  return endpoint;
+}
+
+// Whatever an earlier life had rung and collected is lost with its memory: so a new life looks at everything once.
+void Endpoint::start_life() {
+  const Row& row = table_.row(me_.slot);
+  accept_from_ = row.accept_from.load(std::memory_order::acquire);
+  supervisor_ = row.supervisor.load(std::memory_order::acquire);
+  status().started.store(me_.incarnation, std::memory_order::seq_cst);
+  bell().futex_word.store(awake, std::memory_order::seq_cst);
+  unpark();
+  look_everywhere();
+}
+
+Peer& Endpoint::peer(Slot slot) {
+  if (slot >= peers_.size()) peers_.resize(slot + 1);
+  if (!peers_[slot]) peers_[slot] = std::make_unique<Peer>();
+  return *peers_[slot];
+}
+
+RingReader* Endpoint::incoming(Slot slot) const {
+  Peer* peer = known(slot);
+  return peer && peer->in ? &*peer->in : nullptr;
+}
+
+// ---- sleeping
+
+bool Endpoint::park() { return ninelives::ipc::park(bell()); }
+
+void Endpoint::unpark() { ninelives::ipc::unpark(bell()); }
+
+void Endpoint::wait(Deadline deadline) {
+  const RingReader* ring = incoming(current_);
+  wait_for(deadline, std::nullopt,
+           [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); });
+}
+
+bool Endpoint::sleep(Deadline deadline) {
+  return sleeps_on_ == SleepsOn::futex ? sleep_on(bell(), deadline) : sleep_on_door(deadline);
+}
+
+bool Endpoint::sleep_on_door(Deadline deadline) {
+  if (!park()) return true;
+  std::array<pollfd, 2> wanted{{{door_.get(), POLLIN, 0}, {lifeline_, POLLIN, 0}}};  // poll(2) skips a lifeline of -1
+  const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  const timespec time_left{seconds.count(), static_cast<long>((left - seconds).count())};
+  const int found = ::ppoll(wanted.data(), wanted.size(), &time_left, nullptr);
+  unpark();
+  empty_door();
+  if (wanted[1].revents != 0) node_is_down_ = true;
+  return found != 0;
+}
+
+// Only while not parked: a knock that is swallowed after the last look at the bits would be a lost wake-up.
+void Endpoint::empty_door() {
+  std::array<char, 256> knocks;
+  while (::read(door_.get(), knocks.data(), knocks.size()) > 0) {
+  }
+}
+
+void Endpoint::look_everywhere() {
+  clear_leaves(bell());
+  for (Slot slot = 0; slot < peers_.size(); ++slot) {
+    if (peers_[slot]) ready_.insert(slot);
+  }
+  for (const auto& [slot, monitors] : monitors_) ready_.insert(slot);
+  insert_unknown_rings();
+  looked_everywhere_ = Clock::now();
+}
+
+}  // namespace ninelives::ipc

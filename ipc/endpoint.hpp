@@ -1,0 +1,204 @@
+// One slot's own end of the mailbox protocol: sends to any slot of the node, receives from all, calls and waits.
+// Owns its mappings of its own box, of the table, and of every peer that it has met. Belongs to one thread.
+//
+// docs/mailbox.md tells the protocol; the layout is in layout.hpp. Steps are numbered there.
+#pragma once
+#include <algorithm>
+#include <deque>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <ninelives/ipc/call_error.hpp>
+#include <ninelives/ipc/exit_reason.hpp>
+#include <ninelives/ipc/pid.hpp>
+
+#include "ipc/bell.hpp"
+#include "ipc/deadline.hpp"
+#include "ipc/peer.hpp"
+#include "ipc/slot_set.hpp"
+#include "ipc/spinner.hpp"
+#include "ipc/table_view.hpp"
+
+namespace ninelives::ipc {
+
+// A message as it was taken: a private copy, valid until the next one is taken.
+struct Received {
+  Kind kind = Kind::none;
+  Pid from = {};
+  std::uint64_t ref = 0;
+  std::uint32_t message = 0;
+  std::string payload = {};
+  ExitReason reason = {};  // of a `down`
+};
+
+// What to send, apart from where to.
+struct Message {
+  Kind kind = Kind::cast;
+  std::uint64_t ref = 0;
+  std::uint32_t message = 0;
+  std::string_view payload = {};
+};
+
+// Where a message went: enough to tell later what has become of it.
+struct Sent {
+  Incarnation dest_inc = 0;
+  std::uint64_t position = 0;
+};
+
+class Endpoint {
+ public:
+  // How its owner sleeps: on the futex word alone, or on its door together with other file descriptors.
+  enum class SleepsOn { futex, door };
+
+  // Becomes the owner of that life's mailbox. Fails if that life is not the present one, or has attached before: a
+  // worker that execs itself would be a second writer of its own rings.
+  static Result<std::unique_ptr<Endpoint>> attach(const std::filesystem::path& node, const Pid& me, SleepsOn sleeps_on);
+
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+  ~Endpoint();
+
+  Pid self() const { return me_; }
+  const TableView& table() const { return table_; }
+  const NodeFiles& files() const { return files_; }
+  Status& status() const { return own_box_.as<Box>()->status; }
+
+  // ---- sending
+
+  // Returns when the message is in the receiver's mailbox: from then on only the receiver's own crash while it handles
+  // this very message, or the end of its slot, can lose it. Waits for room until `room_by`.
+  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Deadline room_by);
+
+  // Answers a call. Never waits: where there is no room the reply is kept and sent as soon as there is; a caller that is
+  // gone needs none.
+  void reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_view payload);
+
+  // Sends a call and waits for its end. While it waits, messages of others stay in their rings.
+  std::expected<std::string, CallError> call(const Owner& to, std::uint32_t message, std::string_view payload,
+                                             Deadline deadline);
+
+  // ---- receiving
+
+  // The next message, or null when there is none just now. The supervisor's come first; the others take turns.
+  const Received* next();
+  // Returns when something may have come, at the latest at the deadline. Only after next() has returned null.
+  void wait(Deadline deadline);
+
+  // A `down` with this ref comes once, after the last message of that life; at once if it is over already.
+  std::uint64_t monitor(const Pid& pid);
+  void demonitor(std::uint64_t ref);
+
+  // ---- for an owner that sleeps on its door inside an event loop of its own (SleepsOn::door)
+
+  int door() const { return door_.get(); }
+  // True: nothing was rung, sleep until the door is readable, then unpark(). False: next() has something to look at.
+  [[nodiscard]] bool park();
+  void unpark();
+  // Looks at everything whether rung or not: to be called when nothing came for backstop_interval.
+  void look_everywhere();
+
+  // A descriptor whose end means the end of the node: what a process outside the tree waits on besides its door.
+  void set_lifeline(int fd) { lifeline_ = fd; }
+  bool node_is_down() const { return node_is_down_; }
+
+  static constexpr std::chrono::seconds backstop_interval{30};
+
+ private:
+  struct Monitor {
+    std::uint64_t ref;
+    Incarnation life;
+  };
+
+  Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box, SleepsOn sleeps_on);
+  void start_life();
+
+  Bell& bell() const { return own_box_.as<Box>()->bell; }
+  Peer& peer(Slot slot);
+  Peer* known(Slot slot) const { return slot < peers_.size() ? peers_[slot].get() : nullptr; }
+  RingReader* incoming(Slot slot) const;
+
+  // sending
+  std::expected<Peer*, SendError> connect(const Owner& to);
+  Result<void> first_contact(Peer& peer, const Owner& to);
+  std::expected<Incarnation, SendError> check_row(const Owner& to) const;
+  std::expected<std::uint64_t, RingWriter::Refusal> append(Peer& peer, const Message& message, Incarnation dest_inc);
+  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message, Deadline room_by);
+  void ring_for_message(Peer& peer);
+  void ring_always(Peer& peer);
+  void flush_replies(Peer& peer);
+
+  // receiving
+  bool open_incoming(Slot slot);
+  bool take_from(Slot slot);
+  bool is_for_me(const RecordView& record) const;
+  void begin_turn(Slot slot);
+  void end_turn();
+  void offer_room(Slot slot);
+  void settle_monitors(Slot slot);
+  void forget_if_gone(Slot slot);
+  void forget(Slot slot);
+  void insert_unknown_rings();
+
+  // calling
+  struct PendingCall;
+  std::optional<std::expected<std::string, CallError>> find_reply(PendingCall& call);
+  std::optional<std::expected<std::string, CallError>> settle(PendingCall& call);
+
+  // sleeping
+  template <class Poll>
+  void wait_for(Deadline deadline, std::optional<Slot> interest, Poll poll);
+  bool sleep(Deadline deadline);
+  bool sleep_on_door(Deadline deadline);
+  void empty_door();
+
+  NodeFiles files_;
+  TableView table_;
+  Pid me_;
+  Owner owner_;
+  Mapping own_box_;
+  SleepsOn sleeps_on_;
+  UniqueFd door_;
+  int lifeline_ = -1;
+  bool node_is_down_ = false;
+  Incarnation accept_from_ = 0;
+  Slot supervisor_ = root_slot;
+
+  std::vector<std::unique_ptr<Peer>> peers_;  // by slot, as far as slots were met; null: never met
+  SlotSet ready_;     // rung and not looked at yet; private, so a crash must not lose them: see start_life()
+  SlotSet deferred_;  // rung, but this process was out of files or memory: tried again after the next sleep
+  Slot current_ = root_slot;  // whose turn it is
+  std::size_t turn_left_ = 0;  // bytes
+  Received received_;
+  std::deque<Received> downs_;
+  std::unordered_map<Slot, std::vector<Monitor>> monitors_;
+  SlotSet dead_once_;  // monitored life seen over; its ring gets one more turn before the downs are told
+  std::uint64_t last_ref_ = 0;
+  Spinner spinner_;
+  bool worked_since_spin_ = true;
+  Clock::time_point looked_everywhere_;
+  std::filesystem::file_time_type inbox_changed_{};
+};
+
+// `poll` says whether what the caller waits for is there already; it is asked while spinning and once before sleeping.
+// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; without one, any bit does.
+template <class Poll>
+void Endpoint::wait_for(Deadline deadline, std::optional<Slot> interest, Poll poll) {
+  if (std::exchange(worked_since_spin_, false) && spinner_.spin(poll)) return;
+  auto rung_for_me = [&] { return interest ? ready_.contains(*interest) : !ready_.empty(); };
+  if (interest) ready_.erase(*interest);
+  collect(bell(), ready_);
+  if (poll() || rung_for_me()) return;
+
+  const Deadline backstop = looked_everywhere_ + backstop_interval;
+  const bool in_time = sleep(std::min(deadline, backstop));
+  const bool rung = anything_rung(bell());
+  collect(bell(), ready_);
+  // Woken by nobody's bit: the bits may have been wiped out, by a vandal or by the death of whoever was to set them.
+  if ((in_time && !rung) || Clock::now() >= backstop) look_everywhere();
+}
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,204 @@
+// Receiving: whose turn it is, what of a ring is for this life, who has died.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ipc/endpoint.hpp"
+#include "ipc/ring_file.hpp"
+
+namespace ninelives::ipc {
+namespace {
+
+constexpr std::uint64_t monitor_ref_bit = std::uint64_t{1} << 63;  // refs of calls and of monitors never meet
+
+}  // namespace
+
+const Received* Endpoint::next() {
+  if (take_from(supervisor_)) return &received_;
+  for (;;) {
+    if (!downs_.empty()) {
+      received_ = std::move(downs_.front());
+      downs_.pop_front();
+      return &received_;
+    }
+    if (turn_left_ > 0 && take_from(current_)) return &received_;
+    end_turn();
+    collect_but(bell(), ready_, current_);
+    auto slot = ready_.next(current_ + 1);
+    if (!slot) return nullptr;
+    begin_turn(*slot);
+  }
+}
+
+// A turn is one ring's worth at most: nobody keeps the others waiting, and a sender that writes nonsense for ever does
+// not either.
+void Endpoint::begin_turn(Slot slot) {
+  ready_.erase(slot);
+  current_ = slot;
+  turn_left_ = ring_capacity;
+  if (!open_incoming(slot)) deferred_.insert(slot);
+}
+
+void Endpoint::end_turn() {
+  const Slot slot = current_;
+  RingReader* ring = incoming(slot);
+  const bool drained = !ring || !ring->has_front();
+  if (turn_left_ == ring_capacity && drained && !known(slot)) return;
+  if (!drained) ready_.insert(slot);
+  turn_left_ = drained ? ring_capacity : 0;  // a drained ring stays polled: its sender may be about to send again
+  offer_room(slot);
+  settle_monitors(slot);
+  if (drained) forget_if_gone(slot);
+}
+
+bool Endpoint::is_for_me(const RecordView& record) const {
+  switch (record.kind) {
+    case Kind::call:
+    case Kind::cast:
+    case Kind::info: return record.dest_inc >= accept_from_;
+    // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody waits for
+    // any more are among them.
+    case Kind::ready:
+    case Kind::stop: return record.dest_inc == me_.incarnation;
+    default: return false;
+  }
+}
+
+bool Endpoint::take_from(Slot slot) {
+  RingReader* ring = incoming(slot);
+  if (!ring) return false;
+  const bool was_closed = ring->closed();
+  while (auto record = ring->front()) {
+    const std::size_t length = record->end - record->position;
+    if (slot == current_) turn_left_ -= std::min(turn_left_, length);
+    const bool mine = is_for_me(*record);
+    if (mine) {
+      received_.kind = record->kind;
+      received_.from = {slot, record->src_inc};
+      received_.ref = record->ref;
+      received_.message = record->message;
+      received_.payload.assign(record->payload, record->bytes);
+    }
+    ring->take(*record);
+    worked_since_spin_ = true;
+    if (mine) return true;
+    if (slot == current_ && turn_left_ == 0) return false;
+  }
+  if (ring->closed() && !was_closed) status().closed_rings.fetch_add(1, std::memory_order::relaxed);
+  return false;
+}
+
+// False: this process is out of files or memory, and must try again.
+bool Endpoint::open_incoming(Slot slot) {
+  const Owner from{slot, table_.owner_inc(slot)};
+  Peer* met = known(slot);
+  if (met && met->in && met->in_owner == from.owner_inc) return true;
+  auto ring = open_ring(files_, from, owner_);
+  if (!ring) return ring.error().number == ENOENT || ring.error().number == 0;
+  Entry& entry = own_box_.as<Box>()->entries[slot];
+  // The sender has done this before its first commit; but a scan may find its ring earlier.
+  auto* page = reinterpret_cast<std::byte*>(&own_box_.as<Box>()->entries[slot / entries_per_page * entries_per_page]);
+  if (!populate(page, page_bytes)) return false;
+  Peer& peer = this->peer(slot);
+  peer.in.emplace(std::move(*ring), entry, me_.incarnation);
+  peer.in_owner = from.owner_inc;
+  return true;
+}
+
+// Anybody who waits for room in my mailbox is rung after the cursor has moved; and if it was me who waited for room in
+// the other's, this may be the ring that says that there is some.
+void Endpoint::offer_room(Slot slot) {
+  Peer* met = known(slot);
+  if (!met) return;
+  if (!met->replies.empty()) flush_replies(*met);
+  if (!met->in) return;
+  met->in->publish_cursor();
+  if (!met->in->room_wanted()) return;
+  if (!met->box) {
+    auto box = BoxView::open(files_, {slot, met->in_owner});
+    if (!box) return;  // it is going: it waits for nothing any more
+    met->box.emplace(std::move(*box));
+    met->owner = {slot, met->in_owner};
+  }
+  ring_always(*met);
+}
+
+// ---- deaths
+
+std::uint64_t Endpoint::monitor(const Pid& pid) {
+  const std::uint64_t ref = ++last_ref_ | monitor_ref_bit;
+  monitors_[pid.slot].push_back({ref, pid.incarnation});
+  // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of us sees.
+  const Owner owner{pid.slot, table_.owner_inc(pid.slot)};
+  Peer& peer = this->peer(pid.slot);
+  if (!peer.box || peer.owner != owner) {
+    peer.out.reset();
+    peer.box.reset();
+    if (auto box = BoxView::open(files_, owner)) {
+      peer.box.emplace(std::move(*box));
+      peer.owner = owner;
+    }
+  }
+  if (peer.box) watch(peer.box->bell(), me_.slot);
+  ready_.insert(pid.slot);
+  return ref;
+}
+
+void Endpoint::demonitor(std::uint64_t ref) {
+  for (auto& [slot, monitors] : monitors_) {
+    std::erase_if(monitors, [&](const Monitor& monitor) { return monitor.ref == ref; });
+  }
+  std::erase_if(downs_, [&](const Received& down) { return down.ref == ref; });
+}
+
+// A down comes after the last message of the dead: when it is first seen over, its ring gets one more turn, which is
+// enough for all that it can have left there.
+void Endpoint::settle_monitors(Slot slot) {
+  auto found = monitors_.find(slot);
+  if (found == monitors_.end()) return;
+  const RowWord word = table_.state(slot);
+  const Incarnation owner_inc = table_.owner_inc(slot);
+  auto is_over = [&](const Monitor& monitor) { return word.is_over(monitor.life) || owner_inc > monitor.life; };
+  if (std::none_of(found->second.begin(), found->second.end(), is_over)) return;
+  if (!dead_once_.contains(slot)) {
+    dead_once_.insert(slot);
+    ready_.insert(slot);
+    return;
+  }
+  dead_once_.erase(slot);
+  for (const Monitor& monitor : found->second) {
+    if (!is_over(monitor)) continue;
+    const Pid pid{slot, monitor.life};
+    downs_.push_back({.kind = Kind::down, .from = pid, .ref = monitor.ref, .reason = table_.reason(pid)});
+  }
+  std::erase_if(found->second, is_over);
+  if (found->second.empty()) monitors_.erase(found);
+}
+
+// The process is gone for good and its ring is empty: nothing of it is needed here any more.
+void Endpoint::forget_if_gone(Slot slot) {
+  Peer* met = known(slot);
+  if (!met || slot == supervisor_) return;
+  const RowWord word = table_.state(slot);
+  const Incarnation owner = met->in ? met->in_owner : met->owner.owner_inc;
+  const bool gone = word.state == RowState::gone || word.state == RowState::free || table_.owner_inc(slot) != owner;
+  if (gone && !monitors_.contains(slot)) forget(slot);
+}
+
+void Endpoint::forget(Slot slot) {
+  peers_[slot].reset();
+  status().out[slot / 64].fetch_and(~(std::uint64_t{1} << (slot % 64)), std::memory_order::seq_cst);
+}
+
+void Endpoint::insert_unknown_rings() {
+  const std::filesystem::path inbox = files_.path() / NodeFiles::inbox(owner_);
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(inbox, error);
+  if (error || changed == inbox_changed_) return;
+  inbox_changed_ = changed;
+  for (std::filesystem::directory_iterator file(inbox, error), end; !error && file != end; file.increment(error)) {
+    if (auto from = parse_owner(file->path().filename().string())) ready_.insert(from->slot);
+  }
+}
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,173 @@
+// Sending: first contact, room, commit, bell. Replies never wait.
+#include "ipc/endpoint.hpp"
+#include "ipc/poison.hpp"
+#include "ipc/ring_file.hpp"
+
+namespace ninelives::ipc {
+namespace {
+
+std::unexpected<SendError> refuse(SendError::Kind kind, std::string text) {
+  return std::unexpected(SendError{kind, std::move(text)});
+}
+
+std::unexpected<SendError> noproc(const TableView& table, const Owner& to) {
+  const std::string name = table.owner_inc(to.slot) == to.owner_inc ? table.name(to.slot) : "";
+  return refuse(SendError::Kind::noproc, (name.empty() ? "that process" : '"' + name + '"') + " is not running");
+}
+
+bool has_mailbox(RowType type) {
+  return type == RowType::worker || type == RowType::guest || type == RowType::supervisor;
+}
+
+}  // namespace
+
+// Step 0. While a slot that keeps its mailbox is restarting, messages wait for its next life.
+std::expected<Incarnation, SendError> Endpoint::check_row(const Owner& to) const {
+  if (table_.owner_inc(to.slot) != to.owner_inc) return noproc(table_, to);
+  const RowWord word = table_.state(to.slot);
+  const bool restarts = word.state == RowState::restarting && table_.row(to.slot).keeps_mailbox.load() != 0;
+  if (!word.is_alive() && !restarts) return noproc(table_, to);
+  return word.incarnation;
+}
+
+std::expected<Peer*, SendError> Endpoint::connect(const Owner& to) {
+  Peer& found = peer(to.slot);
+  if (found.out && found.owner == to) return &found;
+  if (auto alive = check_row(to); !alive) return std::unexpected(alive.error());
+  if (!has_mailbox(table_.row(to.slot).type.load())) {
+    return refuse(SendError::Kind::noproc, '"' + table_.name(to.slot) + "\" is a program: it has no mailbox");
+  }
+  if (auto made = first_contact(found, to); !made) {
+    found.out.reset();
+    found.box.reset();
+    if (made.error().number == ENOENT) return noproc(table_, to);
+    return refuse(SendError::Kind::no_space, made.error().text);
+  }
+  return &found;
+}
+
+// The order matters to whoever must clean up or repeat this after a kill at any point: the out bit first, so that the
+// supervisor knows whom to tell of my death; then the ring; the watchers bit before anything can be waited for; memory
+// for the receiver's word about the ring before anybody reads it.
+Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
+  peer.out.reset();
+  peer.box.reset();
+  status().out[to.slot / 64].fetch_or(std::uint64_t{1} << (to.slot % 64), std::memory_order::seq_cst);
+  auto box = BoxView::open(files_, to);
+  if (!box) return std::unexpected(box.error());
+  auto ring = make_or_adopt_ring(files_, owner_, to, me_.incarnation);
+  if (!ring) return std::unexpected(ring.error());
+  watch(box->bell(), me_.slot);
+  if (auto made = allocate_entry(files_, to, me_.slot); !made) return made;
+  peer.owner = to;
+  peer.box.emplace(std::move(*box));
+  peer.out.emplace(std::move(*ring));
+  peer.seen_cursor = 0;
+  return {};
+}
+
+std::expected<std::uint64_t, RingWriter::Refusal> Endpoint::append(Peer& peer, const Message& message,
+                                                                   Incarnation dest_inc) {
+  const RecordFields fields{message.kind, me_.incarnation, dest_inc, message.ref, message.message};
+  auto look_again = [&] {
+    const Entry& entry = peer.box->entry(me_.slot);
+    if (entry.ring_id.load(std::memory_order::acquire) != peer.out->ring_id()) return;
+    peer.seen_cursor = entry.cursor.load(std::memory_order::seq_cst);
+  };
+  // The receiver's cursor is its own line: looked at only when the last known one does not do.
+  if (peer.out->enters_new_page(message.payload.size())) look_again();
+  auto position = peer.out->append(fields, message.payload, peer.seen_cursor);
+  if (!position && position.error() == RingWriter::Refusal::full) {
+    look_again();
+    position = peer.out->append(fields, message.payload, peer.seen_cursor);
+  }
+  return position;
+}
+
+// Steps 4 and 5. The bits may be left alone while both levels are still set; the two words that say how the receiver
+// sleeps are looked at always.
+void Endpoint::ring_for_message(Peer& peer) {
+  if (!bit_is_set(peer.box->bell(), me_.slot)) set_bit(peer.box->bell(), me_.slot);
+  peer.box->ring(files_);
+}
+
+void Endpoint::ring_always(Peer& peer) {
+  set_bit(peer.box->bell(), me_.slot);
+  peer.box->ring(files_);
+}
+
+std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner& to, const Message& message,
+                                                        Deadline room_by) {
+  for (;;) {
+    auto dest_inc = check_row(to);
+    if (!dest_inc) return std::unexpected(dest_inc.error());
+    if (peer.seen_cursor == cursor_closed) {
+      return refuse(SendError::Kind::refused, '"' + table_.name(to.slot) + "\" has closed the ring from this process");
+    }
+    auto position = append(peer, message, *dest_inc);
+    if (position) return Sent{*dest_inc, *position};
+    if (position.error() == RingWriter::Refusal::no_space) {
+      return refuse(SendError::Kind::no_space, "the tmpfs of node " + std::string(table_.node()) + " is full");
+    }
+    if (!peer.out->wants_room()) {
+      peer.out->want_room(true);  // and look again: the receiver looks at this word after it has moved its cursor
+      continue;
+    }
+    if (node_is_down_ || Clock::now() >= room_by) {
+      return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
+    }
+    const Entry& entry = peer.box->entry(me_.slot);
+    wait_for(room_by, to.slot, [&] { return entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor; });
+  }
+}
+
+std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Deadline room_by) {
+  if (is_poisoned()) {
+    return refuse(SendError::Kind::noproc, "a forked child of a process has no mailbox of its own");
+  }
+  if (message.payload.size() > payload_max) {
+    return refuse(SendError::Kind::too_large, "a message of " + std::to_string(message.payload.size()) +
+                                                  " bytes is too large: the limit is " + std::to_string(payload_max));
+  }
+  auto peer = connect(to);
+  if (!peer) return std::unexpected(peer.error());
+  auto sent = append_or_wait(**peer, to, message, room_by);
+  if ((*peer)->out->wants_room()) {
+    if ((*peer)->replies.empty()) (*peer)->out->want_room(false);
+    ready_.insert(to.slot);  // its bit was taken while waiting, and may have meant more than room
+  }
+  if (sent) ring_for_message(**peer);
+  return sent;
+}
+
+void Endpoint::reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_view payload) {
+  const Owner owner{to.slot, table_.owner_inc(to.slot)};
+  const RowWord word = table_.state(to.slot);
+  if (is_poisoned() || word.incarnation != to.incarnation || !word.is_alive()) return;
+  auto peer = connect(owner);
+  if (!peer) return;  // it is going, or nothing can reach it: its own time-out or our end tells it
+  if (payload.size() > payload_max) {
+    kind = Kind::refusal;
+    payload = "the reply is larger than a message may be";
+  }
+  (*peer)->replies.push_back({kind, to.incarnation, ref, std::string(payload)});
+  flush_replies(**peer);
+}
+
+void Endpoint::flush_replies(Peer& peer) {
+  while (!peer.replies.empty()) {
+    const QueuedReply& first = peer.replies.front();
+    const bool stale = table_.state(peer.owner.slot).incarnation != first.dest_inc;
+    const Message message{first.kind, first.ref, 0, first.payload};
+    if (!stale && !append(peer, message, first.dest_inc)) {
+      if (peer.out->wants_room()) return;
+      peer.out->want_room(true);
+      continue;  // the receiver may have made room before it could see that
+    }
+    peer.replies.pop_front();
+    if (!stale) ring_for_message(peer);
+  }
+  if (peer.out->wants_room()) peer.out->want_room(false);
+}
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,205 @@
+// The shared memory of a node, word by word: what lies where, and who alone may write it. Everything else in ipc/ is
+// code over these structures. All of them live in files of the node's directory (node_files.hpp) and start as zeros.
+//
+// Truth has one writer per word, so that a death leaves nothing to repair. Only the bell has many writers, and it
+// holds nothing but hints.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include <ninelives/ipc/pid.hpp>
+
+namespace ninelives::ipc {
+
+inline constexpr std::size_t page_bytes = 4096;
+inline constexpr std::size_t line_bytes = 64;
+inline constexpr Slot slots_max = 16384;
+inline constexpr Slot root_slot = 0;
+inline constexpr std::size_t words_of_slots = slots_max / 64;
+inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
+inline constexpr std::uint32_t layout_version = 1;
+
+using Word = std::atomic<std::uint64_t>;
+static_assert(Word::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
+              "a lock inside shared memory would not survive the death of its holder");
+
+// ---- table: written by supervisors, read by everybody -------------------------------------------------------------
+
+enum class RowState : std::uint8_t { free, starting, running, stopping, restarting, stopped, gone };
+
+// The one word that says who is alive. A death is one store: dead *is* restarting, stopped or gone.
+struct RowWord {
+  Incarnation incarnation = 0;
+  RowState state = RowState::free;
+
+  static RowWord unpack(std::uint64_t bits) { return {bits >> 8, static_cast<RowState>(bits & 0xff)}; }
+  std::uint64_t pack() const { return incarnation << 8 | static_cast<std::uint64_t>(state); }
+
+  bool is_alive() const {
+    return state == RowState::starting || state == RowState::running || state == RowState::stopping;
+  }
+  // Is that life over, as far as this row can tell? Lives are counted, so an older one always is.
+  bool is_over(Incarnation life) const { return incarnation > life || (incarnation == life && !is_alive()); }
+};
+
+inline constexpr std::size_t name_bytes = 64;        // with the terminating zero
+inline constexpr std::size_t past_text_bytes = 104;  // with the terminating zero
+
+// How an earlier life ended. `incarnation` is stored last and cleared first: a reader that finds the same one before
+// and after it copied the rest has copied a whole.
+struct PastLife {
+  Word incarnation;
+  std::uint8_t kind;
+  std::uint8_t core;
+  std::int32_t number;
+  std::array<char, past_text_bytes> text;
+};
+
+inline constexpr std::size_t past_lives = 4;
+
+enum class RowType : std::uint32_t { none, supervisor, worker, program, guest };
+
+struct alignas(line_bytes) Row {
+  Word state;        // RowWord; everything below is written before it
+  Word owner_inc;    // first incarnation of the present child spec: older Pids of this slot are somebody else's
+  Word accept_from;  // messages for an older incarnation are void: nobody executes what its caller was told is down
+  std::atomic<std::uint32_t> os_pid;
+  std::atomic<RowType> type;
+  std::atomic<std::uint32_t> supervisor;  // slot of the parent
+  std::atomic<std::uint32_t> keeps_mailbox;
+  Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
+  Word restarts;    // of this child spec
+  std::array<char, name_bytes> name;
+  std::array<PastLife, past_lives> past;  // at [incarnation % past_lives]
+};
+
+inline constexpr std::size_t name_places = 32768;  // twice the slots: open addressing stays short
+
+struct TableHeader {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t slots;
+  std::array<char, name_bytes> node;
+  std::atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
+  alignas(page_bytes) std::array<std::atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
+};
+
+struct Table {
+  TableHeader header;
+  std::array<Row, slots_max> row;
+};
+
+// ---- box.<slot>.<owner_inc>: how one slot is reached --------------------------------------------------------------
+
+enum Wakefulness : std::uint32_t { asleep = 0, awake = 1 };
+enum Parking : std::uint32_t { not_parked = 0, parked = 1 };
+
+// Written by anybody who has business with the owner, a vandal included: hints, never the truth.
+struct Bell {
+  alignas(line_bytes) std::atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
+  std::atomic<std::uint32_t> fd_word;                         // Parking: the owner waits on its door
+  alignas(line_bytes) std::array<Word, words_of_slots / 64> summary;
+  alignas(line_bytes) std::array<Word, words_of_slots> leaves;
+  alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
+};
+
+// Written by the owner alone, read by its supervisor and by whoever looks.
+struct Status {
+  Word started;       // the incarnation that attached last: a worker that execs itself is found out by it
+  Word bad_messages;  // casts that could not be decoded: nobody waits for an answer that could say so
+  Word closed_rings;  // rings that made no sense: crashed or hostile senders
+  // The reason of the end, as the worker itself gives it; `end_incarnation` is stored last.
+  Word end_incarnation;
+  std::uint8_t end_kind;
+  std::int32_t end_number;
+  std::array<char, 512> end_text;
+  alignas(line_bytes) std::array<Word, words_of_slots> out;  // slots that the owner has ever made a ring to
+};
+
+// How far the owner has taken the messages of one sender.
+struct Entry {
+  Word ring_id;    // which ring; while it is another one, the cursor counts as 0
+  Word cursor;     // position of the next record to take; `cursor_closed`: the owner refuses this ring
+  Word start_inc;  // the life that takes now ...
+  Word start_pos;  // ... and where it began to take; written before start_inc
+};
+inline constexpr std::uint64_t cursor_closed = ~std::uint64_t{0};
+inline constexpr std::size_t entries_per_page = page_bytes / sizeof(Entry);
+
+struct Box {
+  alignas(page_bytes) Bell bell;
+  alignas(page_bytes) Status status;
+  alignas(page_bytes) std::array<Entry, slots_max> entries;  // sparse: a sender allocates the page of its own entry
+};
+inline constexpr std::size_t bell_offset = offsetof(Box, bell);
+inline constexpr std::size_t status_offset = offsetof(Box, status);
+inline constexpr std::size_t entries_offset = offsetof(Box, entries);
+static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes && sizeof(Entry) == 32);
+
+// ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender alone --------
+
+enum class Kind : std::uint8_t {
+  none,
+  pad,         // the rest of the ring is skipped
+  call,        // wants a reply with its ref
+  cast,        // wants none
+  info,        // out of band: handle_info
+  reply,       // answers a ref
+  refusal,     // answers a ref: the server cannot make sense of the call; the payload says why
+  ready,       // worker to supervisor: init has returned
+  stop,        // supervisor to worker: end in order
+  down,        // never on the wire: what a monitor hears, made from the row
+};
+inline constexpr Kind last_kind_on_wire = Kind::stop;
+
+// One store of `commit` makes a record exist: nothing of it is visible before.
+struct RecordHeader {
+  Word commit;  // 0: not there yet; else Commit
+  Incarnation src_inc;
+  Incarnation dest_inc;
+  std::uint64_t ref;
+  std::uint32_t message;  // wire id of the message's type
+  std::uint32_t bytes;    // of the payload, which follows the header
+};
+static_assert(sizeof(RecordHeader) == 40);
+
+struct Commit {
+  std::uint32_t length = 0;  // of the whole record, a multiple of 8
+  Kind kind = Kind::none;
+
+  static Commit unpack(std::uint64_t bits) {
+    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff)};
+  }
+  std::uint64_t pack() const { return static_cast<std::uint64_t>(kind) << 32 | length; }
+};
+
+inline constexpr std::size_t ring_capacity = 64 * 1024;  // a power of two
+
+struct RingHeader {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t capacity;
+  Slot from, to;
+  Incarnation from_owner, to_owner;
+  std::uint64_t ring_id;  // the incarnation of `from` that made the ring
+  std::uint64_t allocated;  // bytes of data that have memory behind them; the writer's own note
+  alignas(line_bytes) Word tail_hint;  // the writer's own note for its next life: where to look for its tail
+  alignas(line_bytes) std::atomic<std::uint32_t> want_room;
+};
+
+struct Ring {
+  alignas(page_bytes) RingHeader header;
+  alignas(page_bytes) std::array<std::byte, ring_capacity> data;
+};
+static_assert(sizeof(Ring) == page_bytes + ring_capacity);
+
+inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
+inline constexpr std::size_t record_bytes(std::size_t payload) {
+  return round_up(sizeof(RecordHeader) + payload, 8);
+}
+// A larger message would let one record block the ring for too long.
+inline constexpr std::size_t payload_max = ring_capacity / 4 - sizeof(RecordHeader);
+
+}  // namespace ninelives::ipc

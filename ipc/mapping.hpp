@@ -1,0 +1,39 @@
+// A piece of a file of the node in this process's memory. Owns the mapping; the file descriptor may be closed at once.
+// Never inherited by a forked child and never in a core dump.
+#pragma once
+#include <cstddef>
+
+#include <boost/interprocess/mapped_region.hpp>
+
+#include "ipc/error.hpp"
+
+namespace ninelives::ipc {
+
+enum class Access { read, write };
+
+class Mapping {
+ public:
+  Mapping() = default;
+
+  // `offset` is a multiple of the page size. The range must have memory behind it before it is touched: even a read of
+  // a tmpfs hole allocates, and on a full tmpfs it is a SIGBUS.
+  static Result<Mapping> map(int fd, Access access, std::size_t offset, std::size_t bytes);
+
+  template <class T>
+  T* as(std::size_t offset = 0) const {
+    return reinterpret_cast<T*>(static_cast<std::byte*>(region_.get_address()) + offset);
+  }
+  std::size_t size() const { return region_.get_size(); }
+  explicit operator bool() const { return region_.get_size() != 0; }
+
+ private:
+  explicit Mapping(boost::interprocess::mapped_region region) : region_(std::move(region)) {}
+
+  boost::interprocess::mapped_region region_;
+};
+
+// Gives [address, address + bytes) of a writable shared mapping memory, without touching what is there.
+// madvise(2), MADV_POPULATE_WRITE: EFAULT where a write would be a SIGBUS, that is, when tmpfs is full.
+bool populate(void* address, std::size_t bytes);
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,89 @@
+#include "ipc/ring_reader.hpp"
+
+namespace ninelives::ipc {
+namespace {
+
+constexpr std::size_t place_of(std::uint64_t position) { return position % ring_capacity; }
+
+}  // namespace
+
+RingReader::RingReader(Mapping ring, Entry& entry, Incarnation me)
+    : mapping_(std::move(ring)), entry_(&entry), me_(me) {
+  const std::uint64_t ring_id = header().ring_id;
+  if (entry_->ring_id.load(std::memory_order::relaxed) != ring_id) {
+    // In this order: the sender takes the cursor as 0 until it reads its own ring_id.
+    entry_->cursor.store(0, std::memory_order::release);
+    entry_->ring_id.store(ring_id, std::memory_order::release);
+  }
+  cursor_ = entry_->cursor.load(std::memory_order::relaxed);
+  closed_ = cursor_ == cursor_closed || cursor_ % 8 != 0;
+}
+
+const std::byte* RingReader::at(std::uint64_t position) const {
+  return mapping_.as<Ring>()->data.data() + place_of(position);
+}
+
+bool RingReader::has_record_at(std::uint64_t position) const {
+  if (closed_) return false;
+  return reinterpret_cast<const RecordHeader*>(at(position))->commit.load(std::memory_order::seq_cst) != 0;
+}
+
+std::optional<RecordView> RingReader::front() { return look(cursor_); }
+
+std::optional<RecordView> RingReader::look(std::uint64_t position) {
+  if (closed_) return std::nullopt;
+  bool padded = false;
+  for (;;) {
+    const auto& record = *reinterpret_cast<const RecordHeader*>(at(position));
+    const Commit commit = Commit::unpack(record.commit.load(std::memory_order::seq_cst));
+    if (commit.length == 0) return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
+    const std::size_t left = ring_capacity - place_of(position);
+    if (commit.length % 8 != 0 || commit.length > left) return nonsense();
+    if (commit.kind == Kind::pad) {
+      if (padded || commit.length != left) return nonsense();
+      padded = true;
+      position += commit.length;
+      continue;
+    }
+    if (commit.kind == Kind::none || commit.kind > last_kind_on_wire || commit.length < sizeof(RecordHeader)) {
+      return nonsense();
+    }
+    RecordView view{.position = position,
+                    .end = position + commit.length,
+                    .kind = commit.kind,
+                    .src_inc = record.src_inc,
+                    .dest_inc = record.dest_inc,
+                    .ref = record.ref,
+                    .message = record.message,
+                    .bytes = record.bytes,
+                    .payload = reinterpret_cast<const char*>(&record + 1)};
+    if (view.bytes > commit.length - sizeof(RecordHeader)) return nonsense();
+    return view;
+  }
+}
+
+void RingReader::take(const RecordView& record) {
+  if (entry_->start_inc.load(std::memory_order::relaxed) != me_) {
+    // In this order: whoever reads that it is me who takes also reads where I began.
+    entry_->start_pos.store(cursor_, std::memory_order::release);
+    entry_->start_inc.store(me_, std::memory_order::release);
+  }
+  cursor_ = record.end;
+  entry_->cursor.store(cursor_, std::memory_order::release);
+}
+
+void RingReader::publish_cursor() {
+  if (!closed_) entry_->cursor.store(cursor_, std::memory_order::seq_cst);
+}
+
+void RingReader::close() {
+  closed_ = true;
+  entry_->cursor.store(cursor_closed, std::memory_order::seq_cst);
+}
+
+std::optional<RecordView> RingReader::nonsense() {
+  close();
+  return std::nullopt;
+}
+
+}  // namespace ninelives::ipc

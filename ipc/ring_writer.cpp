@@ -1,0 +1,105 @@
+#include "ipc/ring_writer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ninelives::ipc {
+namespace {
+
+constexpr std::size_t place_of(std::uint64_t position) { return position % ring_capacity; }
+
+// The word after a record counts: it is where the next one will be looked for.
+constexpr bool leaves_page(std::size_t place, std::size_t length) {
+  return place / page_bytes != (place + length) / page_bytes;
+}
+
+}  // namespace
+
+RingWriter::RingWriter(Mapping ring) : mapping_(std::move(ring)), tail_(find_tail()) {
+  header().tail_hint.store(tail_, std::memory_order::release);
+  want_room(false);
+}
+
+Word& RingWriter::commit_word(std::uint64_t position) const {
+  return reinterpret_cast<RecordHeader*>(data() + place_of(position))->commit;
+}
+
+// The hint is stored after each commit and before any store of the next record, so that at most one record and its
+// padding lie beyond it; what a killed life wrote further on was never committed. Nothing here trusts that life: it may
+// have scribbled over its own ring.
+std::uint64_t RingWriter::find_tail() const {
+  constexpr int most_beyond_hint = 2;
+  std::uint64_t position = header().tail_hint.load(std::memory_order::acquire) / 8 * 8;
+  for (int step = 0; step < most_beyond_hint && place_of(position) < header().allocated; ++step) {
+    Commit commit = Commit::unpack(commit_word(position).load(std::memory_order::acquire));
+    if (commit.length == 0 || commit.length % 8 != 0) break;
+    position += commit.length;
+  }
+  return position;
+}
+
+// Beyond the end a record must go to the beginning. An empty ring goes there rather than into its next page, so that a
+// ring in light use touches one page only; but not over the word that the reader is looking at.
+bool RingWriter::must_wrap(std::size_t length, std::uint64_t cursor) const {
+  const std::size_t place = place_of(tail_);
+  if (place + length > ring_capacity) return true;
+  return leaves_page(place, length) && cursor == tail_ && length + sizeof(Word) <= place;
+}
+
+bool RingWriter::enters_new_page(std::size_t payload) const {
+  return leaves_page(place_of(tail_), record_bytes(payload));
+}
+
+bool RingWriter::ensure_memory(std::size_t end) {
+  if (end <= header().allocated) return true;
+  const std::size_t up_to = std::min(round_up(end, page_bytes), ring_capacity);
+  if (!populate(data() + header().allocated, up_to - header().allocated)) return false;
+  header().allocated = up_to;
+  return true;
+}
+
+void RingWriter::write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const {
+  std::byte* place = data() + place_of(position);
+  auto& record = *reinterpret_cast<RecordHeader*>(place);
+  record.src_inc = fields.src_inc;
+  record.dest_inc = fields.dest_inc;
+  record.ref = fields.ref;
+  record.message = fields.message;
+  record.bytes = static_cast<std::uint32_t>(payload.size());
+  if (!payload.empty()) std::memcpy(place + sizeof(RecordHeader), payload.data(), payload.size());
+}
+
+std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const RecordFields& fields,
+                                                                     std::string_view payload,
+                                                                     std::uint64_t cursor) {
+  if (cursor > tail_) return std::unexpected(Refusal::full);  // closed, or a receiver that writes nonsense
+  const std::size_t length = record_bytes(payload.size());
+  const bool wrap = must_wrap(length, cursor);
+  const std::uint64_t padding = wrap ? ring_capacity - place_of(tail_) : 0;
+  const std::uint64_t position = tail_ + padding;
+  const std::uint64_t end = position + length;
+  if (end + sizeof(Word) - cursor > ring_capacity) return std::unexpected(Refusal::full);
+  // The zero word may be the first of the ring, which always has memory.
+  const std::size_t next_place = place_of(end);
+  if (!ensure_memory(std::max(place_of(position) + length, next_place + sizeof(Word)))) {
+    return std::unexpected(Refusal::no_space);
+  }
+  write(position, fields, payload);
+  commit_word(end).store(0, std::memory_order::relaxed);
+  const std::uint64_t committed = Commit{static_cast<std::uint32_t>(length), fields.kind}.pack();
+  if (wrap) {
+    commit_word(position).store(committed, std::memory_order::release);
+    commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(), std::memory_order::seq_cst);
+  } else {
+    commit_word(position).store(committed, std::memory_order::seq_cst);
+  }
+  tail_ = end;
+  header().tail_hint.store(tail_, std::memory_order::release);
+  return position;
+}
+
+void RingWriter::want_room(bool wanted) {
+  header().want_room.store(wanted ? 1 : 0, std::memory_order::seq_cst);
+}
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,68 @@
+#include "ipc/table_view.hpp"
+
+#include <cstring>
+
+#include <fcntl.h>
+
+#include <ninelives/ipc/name.hpp>
+
+namespace ninelives::ipc {
+
+std::size_t name_place(std::string_view name) { return name_hash(name) % name_places; }
+
+Result<TableView> TableView::open(const NodeFiles& files) {
+  auto fd = files.open_mappable(NodeFiles::table, O_RDONLY, sizeof(Table), sizeof(TableHeader));
+  if (!fd) return std::unexpected(fd.error());
+  auto mapping = Mapping::map(fd->get(), Access::read, 0, sizeof(Table));
+  if (!mapping) return std::unexpected(mapping.error());
+  const auto& header = mapping->as<Table>()->header;
+  if (header.magic != magic || header.version != layout_version || header.slots != slots_max) {
+    return fault((files.path() / NodeFiles::table).string() + " belongs to another version of ninelives");
+  }
+  return TableView(std::move(*mapping));
+}
+
+RowWord TableView::state(Slot slot) const {
+  if (!has(slot)) return {};
+  return RowWord::unpack(row(slot).state.load(std::memory_order::seq_cst));
+}
+
+Incarnation TableView::owner_inc(Slot slot) const {
+  return has(slot) ? row(slot).owner_inc.load(std::memory_order::acquire) : 0;
+}
+
+std::string TableView::name(Slot slot) const {
+  if (!has(slot)) return {};
+  const auto& name = row(slot).name;
+  return std::string(name.data(), ::strnlen(name.data(), name.size()));
+}
+
+std::optional<Owner> TableView::find(std::string_view name) const {
+  const auto& names = table().header.names;
+  std::size_t place = name_place(name);
+  for (std::size_t probe = 0; probe < name_places; ++probe, place = (place + 1) % name_places) {
+    const std::uint32_t entry = names[place].load(std::memory_order::acquire);
+    if (entry == 0) return std::nullopt;
+    const Slot slot = entry - 1;
+    if (!has(slot) || state(slot).state == RowState::free) continue;
+    // The slot may change its owner while its name is compared: then it is not the one that was looked for.
+    const Incarnation before = owner_inc(slot);
+    if (this->name(slot) == name && owner_inc(slot) == before) return Owner{slot, before};
+  }
+  return std::nullopt;
+}
+
+ExitReason TableView::reason(const Pid& pid) const {
+  if (!has(pid.slot) || owner_inc(pid.slot) > pid.incarnation) return ExitReason::noproc();
+  const PastLife& past = row(pid.slot).past[pid.incarnation % past_lives];
+  if (past.incarnation.load(std::memory_order::acquire) != pid.incarnation) return {};
+  ExitReason reason{.kind = static_cast<ExitReason::Kind>(past.kind),
+                    .core = past.core != 0,
+                    .number = past.number,
+                    .text = std::string(past.text.data(), ::strnlen(past.text.data(), past.text.size()))};
+  std::atomic_thread_fence(std::memory_order::acquire);
+  if (past.incarnation.load(std::memory_order::relaxed) != pid.incarnation) return {};
+  return reason;
+}
+
+}  // namespace ninelives::ipc

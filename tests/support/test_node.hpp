@@ -1,0 +1,66 @@
+// A node without processes: a table, boxes and endpoints in the test's own process. The test plays the supervisor.
+#pragma once
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+
+#include "ipc/endpoint.hpp"
+#include "ipc/node_files.hpp"
+#include "ipc/notice.hpp"
+#include "ipc/table_writer.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace ninelives::test {
+
+class TestNode {
+ public:
+  TestNode()
+      : files(must(ipc::NodeFiles::open(dir_.path()))), table(must(ipc::TableWriter::create(files, "test"))) {
+    root = add("", ipc::RowType::supervisor);
+  }
+
+  // A running process, or at least a row that says so.
+  Pid add(std::string_view name, ipc::RowType type = ipc::RowType::worker, bool keeps_mailbox = true) {
+    ipc::Owner owner = must(table.allot({.name = name, .type = type, .keeps_mailbox = keeps_mailbox}));
+    must(ipc::create_box(files, owner));
+    return start({owner.slot, owner.owner_inc});
+  }
+  Pid start(const Pid& pid) {
+    table.set_starting(pid.slot, pid.incarnation, std::chrono::nanoseconds(1));
+    table.set_state(pid.slot, pid.incarnation, ipc::RowState::running);
+    return pid;
+  }
+  // As the supervisor does it: reason, the one state word, notice.
+  void end(const Pid& pid, ipc::RowState state, const ExitReason& reason = ExitReason::killed()) {
+    table.set_reason(pid.slot, pid.incarnation, reason);
+    if (state != ipc::RowState::restarting) table.set_accept_from(pid.slot, pid.incarnation + 1);
+    table.set_state(pid.slot, pid.incarnation, state);
+    ipc::give_notice(files, table.view(), pid.slot);
+  }
+  Pid restart(const Pid& pid) {
+    end(pid, ipc::RowState::restarting);
+    return start({pid.slot, pid.incarnation + 1});
+  }
+
+  ipc::Owner owner(const Pid& pid) const { return {pid.slot, table.view().owner_inc(pid.slot)}; }
+  std::unique_ptr<ipc::Endpoint> attach(const Pid& pid,
+                                        ipc::Endpoint::SleepsOn sleeps_on = ipc::Endpoint::SleepsOn::futex) const {
+    return must(ipc::Endpoint::attach(dir_.path(), pid, sleeps_on));
+  }
+
+  template <class T>
+  static T must(ipc::Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().text);
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+  }
+
+ private:
+  TempDir dir_;
+
+ public:
+  ipc::NodeFiles files;
+  ipc::TableWriter table;
+  Pid root;
+};
+
+}  // namespace ninelives::test
