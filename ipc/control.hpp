@@ -1,0 +1,63 @@
+// What processes outside the tree and the root say to each other over the node's control socket: a SOCK_SEQPACKET Unix
+// socket, one packet a message, in msgpack. Everything else goes through the mailboxes.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "ipc/node_files.hpp"
+
+namespace ninelives::ipc {
+
+// A process of one's own in the node. The packet carries a pidfd of the sender: its end, and not that of the socket, is
+// the end of that process. See unix(7), SCM_RIGHTS, and pidfd_open(2).
+struct AttachRequest {};
+struct Attached {
+  std::uint32_t slot = 0;
+  std::uint64_t incarnation = 0;
+};
+BOOST_DESCRIBE_STRUCT(Attached, (), (slot, incarnation))
+
+// "My mappings are gone": the slot may be given to somebody else although this process lives on.
+struct DetachRequest {};
+
+// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the socket's end tells
+// that the node has ended.
+struct StopRequest {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(StopRequest, (), (name))
+struct StartRequest {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(StartRequest, (), (name))
+
+struct Done {};
+struct Refused {
+  std::string text;  // a sentence for people
+};
+BOOST_DESCRIBE_STRUCT(Refused, (), (text))
+
+using ControlRequest = std::variant<AttachRequest, DetachRequest, StopRequest, StartRequest>;
+using ControlReply = std::variant<Attached, Done, Refused>;
+
+inline constexpr std::size_t control_packet_max = 64 * 1024;
+
+struct Packet {
+  std::string bytes;
+  std::vector<UniqueFd> fds;
+};
+
+Result<UniqueFd> connect_control(const NodeFiles& files);
+Result<UniqueFd> listen_control(const NodeFiles& files);
+Result<void> send_packet(int socket, std::string_view bytes, int pass_fd = -1);
+// Empty bytes: the other side has closed. With MSG_DONTWAIT nothing there is an error of number EAGAIN.
+Result<Packet> receive_packet(int socket, int flags = 0);
+
+// One request and its answer; a refusal is an error with its text.
+Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd = -1);
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,11 @@
+// What a supervisor tells a child by its environment. Every descendant inherits it, which is how those that have escaped
+// their process group are found.
+#pragma once
+
+namespace ninelives::ipc {
+
+inline constexpr const char* env_node = "NINELIVES_NODE";                // the node's directory
+inline constexpr const char* env_slot = "NINELIVES_SLOT";                // decimal
+inline constexpr const char* env_incarnation = "NINELIVES_INCARNATION";  // decimal
+
+}  // namespace ninelives::ipc

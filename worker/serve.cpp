@@ -1,0 +1,182 @@
+// The life of a worker: attach, init, ready, one message after the other, terminate, reason.
+#include <ninelives/serve.hpp>
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+#include <unistd.h>
+
+#include "ipc/launch_environment.hpp"
+#include "worker/process.hpp"
+
+namespace ninelives {
+namespace detail {
+namespace {
+
+constexpr int exit_usage = 2;
+
+// One line, one write(2): whole, also when the next instruction is the last.
+void log_line(std::string text) {
+  text += '\n';
+  [[maybe_unused]] auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+template <class Number>
+bool read_number(const char* name, Number& number) {
+  const char* text = std::getenv(name);
+  if (!text) return false;
+  const char* end = text + std::strlen(text);
+  return std::from_chars(text, end, number).ptr == end && end != text;
+}
+
+ipc::Result<std::unique_ptr<ipc::Endpoint>> attach_as_worker() {
+  const char* node = std::getenv(ipc::env_node);
+  Pid me;
+  if (!node || !read_number(ipc::env_slot, me.slot) || !read_number(ipc::env_incarnation, me.incarnation)) {
+    return ipc::fault("this is a worker of a supervision tree: name it in a tree file and start that with `ninelives run`");
+  }
+  auto endpoint = ipc::Endpoint::attach(node, me, ipc::Endpoint::SleepsOn::futex);
+  if (!endpoint) return endpoint;
+  const auto launched = (*endpoint)->table().row(me.slot).os_pid.load();
+  if (launched != static_cast<std::uint32_t>(::getpid())) {
+    return ipc::fault("this process was started by a worker, not by a supervisor: only a supervisor gives a mailbox");
+  }
+  return endpoint;
+}
+
+class Worker {
+ public:
+  Worker(ipc::Endpoint& endpoint, const MakeServer& make) : endpoint_(endpoint), make_(make) {}
+
+  int run() {
+    if (auto failed = start()) return end(ExitReason::start_failed(ninelives::to_string(*failed)));
+    for (;;) {
+      while (const ipc::Received* received = endpoint_.next()) {
+        if (auto reason = handle(*received)) return end(*reason);
+      }
+      endpoint_.wait(ipc::no_deadline);
+    }
+  }
+
+ private:
+  // The reason why it cannot be started, if it cannot.
+  std::optional<ExitReason> start() {
+    try {
+      server_ = make_();
+    } catch (const std::exception& thrown) {
+      return ExitReason::error("exception in the constructor: " + std::string(thrown.what()));
+    } catch (...) {
+      return ExitReason::error("exception in the constructor that is no std::exception");
+    }
+    if (auto outcome = server_->init(); outcome.stop) return outcome.stop;
+    const auto& table = endpoint_.table();
+    const Slot supervisor = table.row(endpoint_.self().slot).supervisor.load();
+    auto told = endpoint_.send({supervisor, table.owner_inc(supervisor)}, {.kind = ipc::Kind::ready}, ipc::no_deadline);
+    if (!told) return ExitReason::error("cannot tell the supervisor: " + told.error().text);
+    return std::nullopt;
+  }
+
+  // The reason to end, if there is one.
+  std::optional<ExitReason> handle(const ipc::Received& received) {
+    const Incoming incoming{received.message, received.payload, {received.from, received.ref}};
+    switch (received.kind) {
+      case ipc::Kind::stop: return ExitReason::shutdown();
+      case ipc::Kind::call: return after_call(incoming.caller, server_->handle_call(incoming));
+      case ipc::Kind::cast: return after_message("cast", server_->handle_cast(incoming));
+      case ipc::Kind::info: return after_message("info", server_->handle_info(incoming));
+      case ipc::Kind::down:
+        return after_message("info", server_->handle_down({{received.ref}, received.from, received.reason}));
+      default: return std::nullopt;
+    }
+  }
+
+  // As in OTP, terminate() comes before the reply of a call that stops the server: see gen_server's {stop, _, _, _}.
+  std::optional<ExitReason> after_call(const Caller& caller, Outcome outcome) {
+    if (outcome.stop) terminate(*outcome.stop);
+    if (outcome.refusal) endpoint_.reply(caller.pid, ipc::Kind::refusal, caller.ref, *outcome.refusal);
+    if (outcome.reply) endpoint_.reply(caller.pid, ipc::Kind::reply, caller.ref, *outcome.reply);
+    return std::move(outcome.stop);
+  }
+
+  // Nobody waits for an answer that could say what was wrong.
+  std::optional<ExitReason> after_message(std::string_view what, Outcome outcome) {
+    if (outcome.refusal) {
+      endpoint_.status().bad_messages.fetch_add(1);
+      log_line(name() + ": dropped a" + (what == "info" ? "n " : " ") + std::string(what) + ": " + *outcome.refusal);
+    }
+    return std::move(outcome.stop);
+  }
+
+  void terminate(const ExitReason& reason) {
+    if (std::exchange(terminated_, true) || !server_) return;
+    try {
+      server_->terminate(reason);
+    } catch (const std::exception& thrown) {
+      log_line(name() + ": exception in terminate: " + thrown.what());
+    } catch (...) {
+      log_line(name() + ": exception in terminate that is no std::exception");
+    }
+  }
+
+  int end(const ExitReason& reason) {
+    if (reason.kind != ExitReason::Kind::start_failed) terminate(reason);
+    write_reason(reason);
+    if (!reason.is_clean()) log_line(name() + ": " + ninelives::to_string(reason));
+    return exit_code(reason);
+  }
+
+  // The supervisor believes it if the wait status agrees; the incarnation comes last and says that the rest is whole.
+  void write_reason(const ExitReason& reason) {
+    ipc::Status& status = endpoint_.status();
+    status.end_kind = static_cast<std::uint8_t>(reason.kind);
+    status.end_number = reason.number;
+    const std::size_t length = std::min(reason.text.size(), status.end_text.size() - 1);
+    std::memcpy(status.end_text.data(), reason.text.data(), length);
+    status.end_text[length] = '\0';
+    status.end_incarnation.store(endpoint_.self().incarnation, std::memory_order::release);
+  }
+
+  std::string name() const { return endpoint_.table().name(endpoint_.self().slot); }
+
+  ipc::Endpoint& endpoint_;
+  const MakeServer& make_;
+  std::unique_ptr<ServerOps> server_;
+  bool terminated_ = false;
+};
+
+}  // namespace
+
+int serve(const MakeServer& make) {
+  auto endpoint = attach_as_worker();
+  if (!endpoint) {
+    log_line("ninelives: " + endpoint.error().text);
+    return exit_usage;
+  }
+  Process process(std::move(*endpoint));
+  return Worker(process.endpoint(), make).run();
+}
+
+void send_reply(const Caller& caller, std::string_view payload) {
+  if (Process* process = Process::current()) {
+    process->endpoint().reply(caller.pid, ipc::Kind::reply, caller.ref, payload);
+  }
+}
+
+}  // namespace detail
+
+Pid GenServerBase::self() {
+  detail::Process* process = detail::Process::current();
+  return process ? process->endpoint().self() : Pid{};
+}
+
+MonitorRef GenServerBase::monitor(const Pid& pid) {
+  detail::Process* process = detail::Process::current();
+  return process ? MonitorRef{process->endpoint().monitor(pid)} : MonitorRef{};
+}
+
+void GenServerBase::demonitor(MonitorRef ref) {
+  if (detail::Process* process = detail::Process::current()) process->endpoint().demonitor(ref.number);
+}
+
+}  // namespace ninelives
