@@ -77,7 +77,14 @@ RingReader* Endpoint::incoming(Slot slot) const {
 
 bool Endpoint::park() { return ninelives::ipc::park(bell()); }
 
-void Endpoint::unpark() { ninelives::ipc::unpark(bell()); }
+// The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would be a lost
+// wake-up.
+void Endpoint::unpark() {
+  ninelives::ipc::unpark(bell());
+  std::array<char, 256> knocks;
+  while (door_ && ::read(door_.get(), knocks.data(), knocks.size()) > 0) {
+  }
+}
 
 void Endpoint::wait(Deadline deadline) {
   const RingReader* ring = incoming(current_);
@@ -97,16 +104,8 @@ bool Endpoint::sleep_on_door(Deadline deadline) {
   const timespec time_left{seconds.count(), static_cast<long>((left - seconds).count())};
   const int found = ::ppoll(wanted.data(), wanted.size(), &time_left, nullptr);
   unpark();
-  empty_door();
   if (wanted[1].revents != 0) node_is_down_ = true;
   return found != 0;
-}
-
-// Only while not parked: a knock that is swallowed after the last look at the bits would be a lost wake-up.
-void Endpoint::empty_door() {
-  std::array<char, 256> knocks;
-  while (::read(door_.get(), knocks.data(), knocks.size()) > 0) {
-  }
 }
 
 void Endpoint::look_everywhere() {

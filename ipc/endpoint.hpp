@@ -153,7 +153,6 @@ class Endpoint {
   void wait_for(Deadline deadline, std::optional<Slot> interest, Poll poll);
   bool sleep(Deadline deadline);
   bool sleep_on_door(Deadline deadline);
-  void empty_door();
 
   NodeFiles files_;
   TableView table_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ipc/ring_tail.hpp"
+
 namespace ninelives::ipc {
 namespace {
 
@@ -15,27 +17,13 @@ constexpr bool leaves_page(std::size_t place, std::size_t length) {
 
 }  // namespace
 
-RingWriter::RingWriter(Mapping ring) : mapping_(std::move(ring)), tail_(find_tail()) {
+RingWriter::RingWriter(Mapping ring) : mapping_(std::move(ring)), tail_(find_tail(*mapping_.as<Ring>())) {
   header().tail_hint.store(tail_, std::memory_order::release);
   want_room(false);
 }
 
 Word& RingWriter::commit_word(std::uint64_t position) const {
   return reinterpret_cast<RecordHeader*>(data() + place_of(position))->commit;
-}
-
-// The hint is stored after each commit and before any store of the next record, so that at most one record and its
-// padding lie beyond it; what a killed life wrote further on was never committed. Nothing here trusts that life: it may
-// have scribbled over its own ring.
-std::uint64_t RingWriter::find_tail() const {
-  constexpr int most_beyond_hint = 2;
-  std::uint64_t position = header().tail_hint.load(std::memory_order::acquire) / 8 * 8;
-  for (int step = 0; step < most_beyond_hint && place_of(position) < header().allocated; ++step) {
-    Commit commit = Commit::unpack(commit_word(position).load(std::memory_order::acquire));
-    if (commit.length == 0 || commit.length % 8 != 0) break;
-    position += commit.length;
-  }
-  return position;
 }
 
 // Beyond the end a record must go to the beginning. An empty ring goes there rather than into its next page, so that a

@@ -49,7 +49,6 @@ class RingWriter {
   RingHeader& header() const { return *mapping_.as<RingHeader>(); }
   std::byte* data() const { return mapping_.as<Ring>()->data.data(); }
   Word& commit_word(std::uint64_t position) const;
-  std::uint64_t find_tail() const;
   bool must_wrap(std::size_t length, std::uint64_t cursor) const;
   bool ensure_memory(std::size_t end);
   void write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const;

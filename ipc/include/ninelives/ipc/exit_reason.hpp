@@ -1,5 +1,6 @@
-// Why a process is over. A worker says it itself before it exits; where it could not, the wait status decides.
-// The words are OTP's (exit reasons of gen_server); `killed`, `exit` and `signal` are what an OS process adds.
+// Why a process is over. A worker says it itself before it exits; where it could not, the wait status
+// decides. The words are OTP's (exit reasons of gen_server); `killed`, `exit` and `signal` are what an OS
+// process adds.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,15 +10,15 @@ namespace ninelives {
 
 struct ExitReason {
   enum class Kind : std::uint8_t {
-    unknown,        // over, but nobody remembers why: its last lives are too long ago
-    normal,         // it was done
-    shutdown,       // asked to stop by its supervisor; with a text: {shutdown, Text}
-    killed,         // by our own SIGKILL
-    exit,           // left with a code that is not 0: `number`
-    signal,         // died by a signal that nobody of us sent: `number`, `core`
-    error,          // gave `text` as its reason
-    noproc,         // there is no such process
-    start_failed,   // never became ready: `text`
+    unknown,       // over, but nobody remembers why: its last lives are too long ago
+    normal,        // it was done
+    shutdown,      // asked to stop by its supervisor; with a text: {shutdown, Text}
+    killed,        // by our own SIGKILL
+    exit,          // left with a code that is not 0: `number`
+    signal,        // died by a signal that nobody of us sent: `number`, `core`
+    error,         // gave `text` as its reason
+    noproc,        // there is no such process
+    start_failed,  // never became ready: `text`
   };
 
   Kind kind = Kind::unknown;
@@ -30,7 +31,9 @@ struct ExitReason {
   friend bool operator==(const ExitReason&, const ExitReason&) = default;
 
   static ExitReason normal() { return {.kind = Kind::normal}; }
-  static ExitReason shutdown(std::string text = {}) { return {.kind = Kind::shutdown, .text = std::move(text)}; }
+  static ExitReason shutdown(std::string text = {}) {
+    return {.kind = Kind::shutdown, .text = std::move(text)};
+  }
   static ExitReason killed() { return {.kind = Kind::killed}; }
   static ExitReason exited(int code) { return {.kind = Kind::exit, .number = code}; }
   static ExitReason signalled(int signal, bool core) {
@@ -43,8 +46,8 @@ struct ExitReason {
   }
 };
 
-// "normal", "{shutdown, \"done\"}", "exit(3)", "signal(11, core)", "error(\"...\")": the same in the log, in events
-// and on the command line.
+// "normal", "{shutdown, \"done\"}", "exit(3)", "signal(11, core)", "error(\"...\")": the same in the log, in
+// events and on the command line.
 std::string to_string(const ExitReason& reason);
 
 // The exit code of a worker that ends with this reason: 0 for a clean end, 1 for any other.

@@ -5,10 +5,12 @@
 
 namespace ninelives {
 
-// A numbered place in the node's process table; it belongs to one child for as long as the child's spec lives.
+// A numbered place in the node's process table; it belongs to one child for as long as the child's spec
+// lives.
 using Slot = std::uint32_t;
 
-// One life of a slot, counted up from 1 and never reused: a restart is the same slot with the next incarnation.
+// One life of a slot, counted up from 1 and never reused: a restart is the same slot with the next
+// incarnation.
 using Incarnation = std::uint64_t;
 
 struct Pid {

@@ -1,0 +1,23 @@
+// Where a ring ends: the position behind its last record. For the sender's next life, and for a supervisor that wants to
+// know whether all of a dead sender's messages have been taken.
+#pragma once
+#include "ipc/layout.hpp"
+
+namespace ninelives::ipc {
+
+// The hint is stored after each commit and before any store of the next record, so that at most one record and its
+// padding lie beyond it; what a killed life wrote further on was never committed. Nothing here trusts that life: it may
+// have scribbled over its own ring.
+inline std::uint64_t find_tail(const Ring& ring) {
+  constexpr int most_beyond_hint = 2;
+  std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / 8 * 8;
+  for (int step = 0; step < most_beyond_hint && position % ring_capacity < ring.header.allocated; ++step) {
+    const auto& record = *reinterpret_cast<const RecordHeader*>(ring.data.data() + position % ring_capacity);
+    const Commit commit = Commit::unpack(record.commit.load(std::memory_order::acquire));
+    if (commit.length == 0 || commit.length % 8 != 0) break;
+    position += commit.length;
+  }
+  return position;
+}
+
+}  // namespace ninelives::ipc

@@ -1,0 +1,42 @@
+#pragma once
+
+// What is wrong with a tree file, and where: for people, one line each. Lines and columns start at 1; a
+// column counts characters (code points), not bytes.
+
+#include <compare>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ninelives::supervisor {
+
+struct Place {
+  unsigned line = 1;
+  unsigned column = 1;
+
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+struct Fault {
+  unsigned line, column;
+  std::string text;
+};
+
+/// `tree.toml:7:1: unknown key "comand"; did you mean "command"?`, in the form that editors and CI logs make
+/// clickable.
+std::string to_string(const std::filesystem::path& file, const Fault& fault);
+
+/// Collects every fault of a file, so that a person mends them all at once instead of one per run.
+class Faults {
+ public:
+  void add(Place place, std::string text) { texts_.emplace(place, std::move(text)); }
+  bool empty() const { return texts_.empty(); }
+  std::vector<Fault> in_file_order() const;
+
+ private:
+  std::multimap<Place, std::string> texts_;  // texts of one place stay in the order of add()
+};
+
+}  // namespace ninelives::supervisor

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "supervisor/config/fault.hpp"
+
+namespace ninelives::supervisor {
+
+/// The place of the first byte that is not UTF-8 (RFC 3629), as in a file saved in Latin-1.
+std::optional<Place> first_invalid_utf8(std::string_view text);
+
+}  // namespace ninelives::supervisor
