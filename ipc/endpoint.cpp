@@ -108,6 +108,8 @@ bool Endpoint::sleep_on_door(Deadline deadline) {
   return found != 0;
 }
 
+void Endpoint::collect() { ninelives::ipc::collect(bell(), ready_); }
+
 void Endpoint::look_everywhere() {
   clear_leaves(bell());
   for (Slot slot = 0; slot < peers_.size(); ++slot) {

@@ -98,6 +98,8 @@ class Endpoint {
   // True: nothing was rung, sleep until the door is readable, then unpark(). False: next() has something to look at.
   [[nodiscard]] bool park();
   void unpark();
+  // Takes over what was rung, the ring that is polled included: before next(), for an owner that does not wait().
+  void collect();
   // Looks at everything whether rung or not: to be called when nothing came for backstop_interval.
   void look_everywhere();
 
@@ -189,13 +191,13 @@ void Endpoint::wait_for(Deadline deadline, std::optional<Slot> interest, Poll po
   if (std::exchange(worked_since_spin_, false) && spinner_.spin(poll)) return;
   auto rung_for_me = [&] { return interest ? ready_.contains(*interest) : !ready_.empty(); };
   if (interest) ready_.erase(*interest);
-  collect(bell(), ready_);
+  collect();
   if (poll() || rung_for_me()) return;
 
   const Deadline backstop = looked_everywhere_ + backstop_interval;
   const bool in_time = sleep(std::min(deadline, backstop));
   const bool rung = anything_rung(bell());
-  collect(bell(), ready_);
+  collect();
   // Woken by nobody's bit: the bits may have been wiped out, by a vandal or by the death of whoever was to set them.
   if ((in_time && !rung) || Clock::now() >= backstop) look_everywhere();
 }

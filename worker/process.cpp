@@ -1,9 +1,5 @@
 #include "worker/process.hpp"
 
-#include <ninelives/ipc/codec.hpp>
-
-#include "ipc/control.hpp"
-
 namespace ninelives::detail {
 namespace {
 
@@ -11,17 +7,9 @@ thread_local Process* current_process = nullptr;
 
 }  // namespace
 
-Process::Process(std::unique_ptr<ipc::Endpoint> endpoint, ipc::UniqueFd control)
-    : endpoint_(std::move(endpoint)), control_(std::move(control)) {
-  current_process = this;
-}
-
-Process::~Process() {
-  current_process = nullptr;
-  if (!control_) return;
-  endpoint_.reset();  // the mappings go before the place is given back
-  static_cast<void>(ipc::ask(control_.get(), ipc::DetachRequest{}));
-}
+Process::Process(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) { current_process = this; }
+Process::Process(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) { current_process = this; }
+Process::~Process() { current_process = nullptr; }
 
 Process* Process::current() { return current_process; }
 

@@ -1,27 +1,27 @@
-// This thread as a process of a node: its endpoint, and for a program outside the tree the socket that holds its place.
-// There is at most one for a thread.
+// This thread as a process of a node. There is at most one for a thread.
 #pragma once
 #include <memory>
 
-#include "ipc/endpoint.hpp"
+#include "ipc/guest.hpp"
 
 namespace ninelives::detail {
 
 class Process {
  public:
-  explicit Process(std::unique_ptr<ipc::Endpoint> endpoint, ipc::UniqueFd control = ipc::UniqueFd());
+  explicit Process(std::unique_ptr<ipc::Endpoint> worker);
+  explicit Process(std::unique_ptr<ipc::Guest> guest);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
 
-  ipc::Endpoint& endpoint() { return *endpoint_; }
+  ipc::Endpoint& endpoint() { return guest_ ? guest_->endpoint() : *worker_; }
 
   // Null: this thread is no process of any node.
   static Process* current();
 
  private:
-  std::unique_ptr<ipc::Endpoint> endpoint_;
-  ipc::UniqueFd control_;
+  std::unique_ptr<ipc::Endpoint> worker_;  // one of the two
+  std::unique_ptr<ipc::Guest> guest_;
 };
 
 }  // namespace ninelives::detail

@@ -170,7 +170,7 @@ class Dispatcher final : public ServerOps {
 
  private:
   template <class... M, class Handle>
-  Outcome dispatch(boost::mp11::mp_list<M...>, const Incoming& incoming, Handle handle) {
+  Outcome dispatch(boost::mp11::mp_list<M...>, const Incoming& incoming, [[maybe_unused]] Handle handle) {
     Outcome outcome;
     const bool known = ((wire_id<M> == incoming.message && (outcome = decode<M>(incoming, handle), true)) || ...);
     if (!known) outcome.refusal = unknown_message();

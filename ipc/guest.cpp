@@ -1,0 +1,43 @@
+#include "ipc/guest.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ipc/control.hpp"
+#include "ipc/node_registry.hpp"
+
+namespace ninelives::ipc {
+namespace {
+
+// By it the root learns of this process's end: pidfd_open(2).
+UniqueFd own_pidfd() { return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))); }
+
+}  // namespace
+
+Result<std::unique_ptr<Guest>> Guest::attach(std::string_view node) {
+  auto found = find_node(node);
+  if (!found) return std::unexpected(found.error());
+  auto files = NodeFiles::open(found->directory);
+  if (!files) return std::unexpected(files.error());
+  auto control = connect_control(*files);
+  if (!control) return std::unexpected(control.error());
+  auto reply = ask(control->get(), AttachRequest{}, own_pidfd().get());
+  if (!reply) return std::unexpected(reply.error());
+  const auto* place = std::get_if<Attached>(&*reply);
+  if (!place) return fault("the root supervisor of node " + found->name + " gives no place to this process");
+  auto endpoint = Endpoint::attach(found->directory, {place->slot, place->incarnation}, Endpoint::SleepsOn::door);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  return std::unique_ptr<Guest>(new Guest(std::move(*control), std::move(*endpoint)));
+}
+
+Guest::Guest(UniqueFd control, std::unique_ptr<Endpoint> endpoint)
+    : control_(std::move(control)), endpoint_(std::move(endpoint)) {
+  endpoint_->set_lifeline(control_.get());
+}
+
+Guest::~Guest() {
+  endpoint_.reset();  // the mappings go before the place is given back
+  static_cast<void>(ask(control_.get(), DetachRequest{}));
+}
+
+}  // namespace ninelives::ipc

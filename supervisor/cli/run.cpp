@@ -1,0 +1,49 @@
+#include <iostream>
+
+#include "supervisor/cli/commands.hpp"
+#include "supervisor/config/tree_file.hpp"
+#include "supervisor/node/root.hpp"
+
+namespace ninelives::supervisor {
+namespace {
+
+std::optional<TreeFile> load(const std::filesystem::path& file) {
+  auto tree = load_tree_file(file);
+  if (tree) return std::move(*tree);
+  for (const Fault& fault : tree.error()) std::cerr << to_string(file, fault) << '\n';
+  return std::nullopt;
+}
+
+}  // namespace
+
+int fail(ExitCode code, const std::string& text) {
+  std::cerr << "ninelives: " << text << '\n';
+  return code;
+}
+
+int check(const std::filesystem::path& tree) {
+  auto loaded = load(tree);
+  if (!loaded) return exit_usage;
+  std::cout << tree.string() << ": fine: node " << loaded->node << ", " << loaded->entries.size()
+            << (loaded->entries.size() == 1 ? " child\n" : " children\n");
+  return exit_ok;
+}
+
+int run(const RunOptions& options) {
+  auto tree = load(options.tree);
+  if (!tree) return exit_usage;
+  EventLog events;
+  if (!options.events.empty()) {
+    auto opened = EventLog::open(options.events, tree->node);
+    if (!opened) return fail(exit_usage, opened.error().text);
+    events = std::move(*opened);
+  }
+  auto root = Root::create(std::move(*tree), std::move(events));
+  if (!root) return fail(exit_failed, root.error().text);
+  const Outcome outcome = (*root)->run();
+  const std::string explained = (*root)->explain(outcome);
+  root->reset();  // nothing of the node is left when the last line appears
+  return fail(std::holds_alternative<Stopped>(outcome) ? exit_ok : exit_failed, explained);
+}
+
+}  // namespace ninelives::supervisor

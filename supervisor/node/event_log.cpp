@@ -1,0 +1,66 @@
+#include "supervisor/node/event_log.hpp"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+
+#include <boost/json.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ninelives::supervisor {
+namespace {
+
+std::string wall_clock() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  const std::string digits = std::to_string(1000 + millis).substr(1);
+  return std::string(text.data(), length) + "." + digits + "Z";
+}
+
+boost::json::object line_of(std::string_view event, std::string_view node) {
+  boost::json::object line;
+  line["event"] = boost::json::string_view(event.data(), event.size());
+  line["node"] = boost::json::string_view(node.data(), node.size());
+  return line;
+}
+
+void append(int fd, boost::json::object line) {
+  line["mono_ns"] = std::chrono::steady_clock::now().time_since_epoch().count();
+  line["wall"] = wall_clock();
+  const std::string text = boost::json::serialize(line) + "\n";
+  [[maybe_unused]] auto written = ::write(fd, text.data(), text.size());
+}
+
+}  // namespace
+
+ipc::Result<EventLog> EventLog::open(const std::filesystem::path& file, std::string_view node) {
+  ipc::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!fd) return ipc::os_error("cannot write events to " + file.string());
+  return EventLog(std::move(fd), node);
+}
+
+void EventLog::write(const ChildEvent& event) const {
+  if (!file_) return;
+  auto line = line_of(event.event, node_);
+  line["child"] = boost::json::string_view(event.child.data(), event.child.size());
+  line["pid"] = event.os_pid;
+  line["incarnation"] = event.incarnation;
+  if (!event.reason.empty()) line["reason"] = event.reason;
+  append(file_.get(), std::move(line));
+}
+
+void EventLog::write_node(std::string_view event, std::string_view reason) const {
+  if (!file_) return;
+  auto line = line_of(event, node_);
+  line["pid"] = ::getpid();
+  if (!reason.empty()) line["reason"] = boost::json::string_view(reason.data(), reason.size());
+  append(file_.get(), std::move(line));
+}
+
+}  // namespace ninelives::supervisor

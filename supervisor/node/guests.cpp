@@ -1,0 +1,72 @@
+#include "supervisor/node/guests.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace ninelives::supervisor {
+namespace {
+
+using Descriptor = boost::asio::posix::stream_descriptor;
+
+// Which process a pidfd stands for: proc(5), /proc/<pid>/fdinfo. 0: none, or it has ended; -1 likewise.
+int pid_of(int pidfd) {
+  std::ifstream info("/proc/self/fdinfo/" + std::to_string(pidfd));
+  std::string key;
+  for (int pid = 0; info >> key;) {
+    if (key == "Pid:" && info >> pid) return pid;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Guests::Guests(boost::asio::io_context& io, Slots& slots) : io_(io), slots_(slots), free_timer_(io) {}
+
+ipc::ControlReply Guests::attach(const ControlServer::Client& client, ipc::UniqueFd pidfd) {
+  if (!pidfd || pid_of(pidfd.get()) != client.os_pid) {
+    return ipc::Refused{"a process that attaches sends a pidfd of its own"};
+  }
+  auto owner = slots_.add({.name = {}, .type = ipc::RowType::guest});
+  if (!owner) return ipc::Refused{owner.error().text};
+  const Pid pid{owner->slot, owner->owner_inc};
+  slots_.starting(pid);
+  slots_.os_pid(pid, client.os_pid);
+  slots_.running(pid);
+  guests_.emplace(pid.slot, std::make_unique<Guest>(io_, pidfd.release(), pid, client.id));
+  watch(pid.slot);
+  return ipc::Attached{pid.slot, pid.incarnation};
+}
+
+ipc::ControlReply Guests::detach(const ControlServer::Client& client) {
+  auto found = std::find_if(guests_.begin(), guests_.end(),
+                            [&](const auto& entry) { return entry.second->client == client.id; });
+  if (found == guests_.end()) return ipc::Refused{"this connection has no process in the node"};
+  end(found->first);
+  return ipc::Done{};
+}
+
+void Guests::watch(Slot slot) {
+  guests_.at(slot)->pidfd.async_wait(Descriptor::wait_read, [this, slot](const boost::system::error_code& error) {
+    if (!error) end(slot);
+  });
+}
+
+void Guests::end(Slot slot) {
+  const Pid pid = guests_.at(slot)->pid;
+  guests_.erase(slot);
+  slots_.ended(pid, ExitReason::noproc());
+  slots_.down(pid, ipc::RowState::gone);
+  free_later(std::chrono::milliseconds(10));
+}
+
+// Its peers have just been told; as soon as they have taken what it left, nothing of it stays. A peer that never does
+// is asked less and less often.
+void Guests::free_later(std::chrono::milliseconds pause) {
+  static constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
+  free_timer_.expires_after(pause);
+  free_timer_.async_wait([this, pause](const boost::system::error_code& error) {
+    if (!error && slots_.free_drained() > 0) free_later(std::min(pause * 4, longest));
+  });
+}
+
+}  // namespace ninelives::supervisor
