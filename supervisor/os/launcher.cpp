@@ -14,6 +14,10 @@
 #include <system_error>
 #include <unistd.h>
 
+// glibc's own name of clone(2). The thread sanitizer replaces the other one by a version that takes every
+// clone for a fork and so spoils the memory that this child shares with us.
+extern "C" int __clone(int (*entry)(void*), void* stack_end, int flags, void* argument, ...) noexcept;
+
 namespace ninelives::supervisor {
 
 namespace {
@@ -79,8 +83,8 @@ int CloneLauncher::run_in_clone(Body& body, int& pidfd) {
     (*static_cast<Body*>(argument))();
     return 0;
   };
-  return ::clone(entry, stack.data() + stack_size, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &body,
-                 &pidfd);
+  return ::__clone(entry, stack.data() + stack_size, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &body,
+                   &pidfd);
 }
 
 template <class... Initializers>

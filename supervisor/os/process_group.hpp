@@ -3,8 +3,8 @@
 //
 // A group is named by its leader, a direct child made by launch(). The number belongs to nobody else for as
 // long as the leader is not reaped or a member is left; everything here relies on it and checks it where it
-// can. The caller must be a child subreaper (subreaper.hpp), or orphans of the group go elsewhere and are not
-// seen.
+// can. The caller must be a child subreaper (become_subreaper()), or orphans of the group go elsewhere and
+// are not seen.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <functional>

@@ -13,7 +13,7 @@
 #include "supervisor/os/exit_status.hpp"
 #include "supervisor/os/pidfd.hpp"
 #include "supervisor/os/signals.hpp"
-#include "support.hpp"
+#include "tests/process/support.hpp"
 
 using namespace ninelives;
 using namespace ninelives::supervisor;

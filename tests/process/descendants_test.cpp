@@ -13,7 +13,7 @@
 
 #include "supervisor/os/pidfd.hpp"
 #include "supervisor/os/process_group.hpp"
-#include "support.hpp"
+#include "tests/process/support.hpp"
 
 using namespace ninelives;
 using namespace ninelives::supervisor;

@@ -15,7 +15,7 @@
 
 #include "supervisor/os/descendants.hpp"
 #include "supervisor/os/pidfd.hpp"
-#include "support.hpp"
+#include "tests/process/support.hpp"
 
 using namespace ninelives;
 using namespace ninelives::supervisor;

@@ -1,4 +1,4 @@
-#include "support.hpp"
+#include "tests/process/support.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
