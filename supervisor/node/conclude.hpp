@@ -11,7 +11,7 @@ namespace ninelives::supervisor {
 
 struct LastMoments {
   ExitStatus status;
-  std::optional<ExitReason> own_words;  // a worker's, of this very incarnation
+  std::optional<ExitReason> own_words = {};  // a worker's, of this very incarnation
   bool was_ready = false;
   int stop_signal = 0;      // that we asked it to stop with; 0: none
   bool we_killed_it = false;
