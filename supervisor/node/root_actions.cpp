@@ -143,7 +143,14 @@ void Root::perform(const Kill& kill) {
   child.watch->signal_group(SIGKILL);
 }
 
-void Root::perform(const Finished& finished) { outcome_ = finished.outcome; }
+void Root::perform(const Finished& finished) {
+  outcome_ = finished.outcome;
+  if (const auto* gave_up = std::get_if<GaveUp>(&finished.outcome)) {
+    report("gave_up", gave_up->child, children_[gave_up->child].life, to_string(children_[gave_up->child].last_reason));
+  } else if (const auto* failed = std::get_if<FailedToStart>(&finished.outcome)) {
+    report("failed_to_start", failed->child, children_[failed->child].life, to_string(children_[failed->child].last_reason));
+  }
+}
 
 void Root::report(std::string_view event, ChildIndex index, Life life, const std::string& reason) {
   const ChildProcess& child = children_[index];
