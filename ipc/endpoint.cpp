@@ -88,7 +88,7 @@ void Endpoint::unpark() {
 
 void Endpoint::wait(Deadline deadline) {
   const RingReader* ring = incoming(current_);
-  wait_for(deadline, std::nullopt,
+  wait_for(deadline, any_slot,
            [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); });
 }
 

@@ -151,8 +151,9 @@ class Endpoint {
   std::optional<std::expected<std::string, CallError>> settle(PendingCall& call);
 
   // sleeping
+  static constexpr Slot any_slot = slots_max;
   template <class Poll>
-  void wait_for(Deadline deadline, std::optional<Slot> interest, Poll poll);
+  void wait_for(Deadline deadline, Slot interest, Poll poll);
   bool sleep(Deadline deadline);
   bool sleep_on_door(Deadline deadline);
 
@@ -185,12 +186,12 @@ class Endpoint {
 };
 
 // `poll` says whether what the caller waits for is there already; it is asked while spinning and once before sleeping.
-// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; without one, any bit does.
+// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; with any_slot, every bit does.
 template <class Poll>
-void Endpoint::wait_for(Deadline deadline, std::optional<Slot> interest, Poll poll) {
+void Endpoint::wait_for(Deadline deadline, Slot interest, Poll poll) {
   if (std::exchange(worked_since_spin_, false) && spinner_.spin(poll)) return;
-  auto rung_for_me = [&] { return interest ? ready_.contains(*interest) : !ready_.empty(); };
-  if (interest) ready_.erase(*interest);
+  auto rung_for_me = [&] { return interest == any_slot ? !ready_.empty() : ready_.contains(interest); };
+  if (interest != any_slot) ready_.erase(interest);
   collect();
   if (poll() || rung_for_me()) return;
 
