@@ -92,6 +92,13 @@ void Endpoint::wait(Deadline deadline) {
            [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); });
 }
 
+// When to look everywhere even if nobody rings; soon, if something that was rung could not be looked at.
+Deadline Endpoint::next_look() const {
+  constexpr std::chrono::milliseconds retry_interval{100};
+  if (deferred_.empty()) return looked_everywhere_ + backstop_interval;
+  return looked_everywhere_ + retry_interval;
+}
+
 bool Endpoint::sleep(Deadline deadline) {
   return sleeps_on_ == SleepsOn::futex ? sleep_on(bell(), deadline) : sleep_on_door(deadline);
 }
@@ -116,6 +123,8 @@ void Endpoint::look_everywhere() {
     if (peers_[slot]) ready_.insert(slot);
   }
   for (const auto& [slot, monitors] : monitors_) ready_.insert(slot);
+  ready_.insert_all(deferred_);
+  deferred_.clear();
   insert_unknown_rings();
   looked_everywhere_ = Clock::now();
 }

@@ -154,6 +154,7 @@ class Endpoint {
   static constexpr Slot any_slot = slots_max;
   template <class Poll>
   void wait_for(Deadline deadline, Slot interest, Poll poll);
+  Deadline next_look() const;
   bool sleep(Deadline deadline);
   bool sleep_on_door(Deadline deadline);
 
@@ -195,7 +196,7 @@ void Endpoint::wait_for(Deadline deadline, Slot interest, Poll poll) {
   collect();
   if (poll() || rung_for_me()) return;
 
-  const Deadline backstop = looked_everywhere_ + backstop_interval;
+  const Deadline backstop = next_look();
   const bool in_time = sleep(std::min(deadline, backstop));
   const bool rung = anything_rung(bell());
   collect();

@@ -36,16 +36,18 @@ void Endpoint::begin_turn(Slot slot) {
   ready_.erase(slot);
   current_ = slot;
   turn_left_ = ring_capacity;
-  if (!open_incoming(slot)) deferred_.insert(slot);
+  if (open_incoming(slot)) return;
+  if (deferred_.empty()) looked_everywhere_ = Clock::now();  // the retry is counted from here
+  deferred_.insert(slot);
 }
 
+// A drained ring stays the one that is polled: its sender may be about to send again.
 void Endpoint::end_turn() {
   const Slot slot = current_;
-  RingReader* ring = incoming(slot);
+  const RingReader* ring = incoming(slot);
   const bool drained = !ring || !ring->has_front();
-  if (turn_left_ == ring_capacity && drained && !known(slot)) return;
   if (!drained) ready_.insert(slot);
-  turn_left_ = drained ? ring_capacity : 0;  // a drained ring stays polled: its sender may be about to send again
+  turn_left_ = drained ? ring_capacity : 0;
   offer_room(slot);
   settle_monitors(slot);
   if (drained) forget_if_gone(slot);
@@ -195,7 +197,9 @@ void Endpoint::insert_unknown_rings() {
   std::error_code error;
   const auto changed = std::filesystem::last_write_time(inbox, error);
   if (error || changed == inbox_changed_) return;
-  inbox_changed_ = changed;
+  // The kernel's file times tick in milliseconds: a directory that has just changed may change again at the same time.
+  const bool settled = std::filesystem::file_time_type::clock::now() - changed > std::chrono::seconds(1);
+  inbox_changed_ = settled ? changed : std::filesystem::file_time_type::min();
   for (std::filesystem::directory_iterator file(inbox, error), end; !error && file != end; file.increment(error)) {
     if (auto from = parse_owner(file->path().filename().string())) ready_.insert(from->slot);
   }

@@ -144,14 +144,22 @@ void Endpoint::reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_vi
   const Owner owner{to.slot, table_.owner_inc(to.slot)};
   const RowWord word = table_.state(to.slot);
   if (is_poisoned() || word.incarnation != to.incarnation || !word.is_alive()) return;
-  auto peer = connect(owner);
-  if (!peer) return;  // it is going, or nothing can reach it: its own time-out or our end tells it
+  auto found = connect(owner);
+  if (!found) return;  // it is going, or nothing can reach it: its own time-out or our end tells it
+  Peer& peer = **found;
   if (payload.size() > payload_max) {
     kind = Kind::refusal;
     payload = "the reply is larger than a message may be";
   }
-  (*peer)->replies.push_back({kind, to.incarnation, ref, std::string(payload)});
-  flush_replies(**peer);
+  if (peer.replies.empty() && append(peer, {kind, ref, 0, payload}, to.incarnation)) {
+    ring_for_message(peer);
+    return;
+  }
+  // A caller takes its replies; one that lets so many lie is no caller of ours, and must not eat our memory.
+  constexpr std::size_t most_replies_kept = 1024;
+  if (peer.replies.size() >= most_replies_kept) return;
+  peer.replies.push_back({kind, to.incarnation, ref, std::string(payload)});
+  flush_replies(peer);
 }
 
 void Endpoint::flush_replies(Peer& peer) {

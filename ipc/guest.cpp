@@ -5,6 +5,7 @@
 
 #include "ipc/control.hpp"
 #include "ipc/node_registry.hpp"
+#include "ipc/poison.hpp"
 
 namespace ninelives::ipc {
 namespace {
@@ -36,6 +37,10 @@ Guest::Guest(UniqueFd control, std::unique_ptr<Endpoint> endpoint)
 }
 
 Guest::~Guest() {
+  if (is_poisoned()) {  // a forked child's copy: the place is its parent's, and so is what was mapped
+    static_cast<void>(endpoint_.release());
+    return;
+  }
   endpoint_.reset();  // the mappings go before the place is given back
   static_cast<void>(ask(control_.get(), DetachRequest{}));
 }

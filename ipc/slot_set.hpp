@@ -22,6 +22,10 @@ class SlotSet {
     leaves_[slot / 64] &= ~bit(slot);
     if (leaves_[slot / 64] == 0) summary_[slot / 64 / 64] &= ~(std::uint64_t{1} << (slot / 64 % 64));
   }
+  void insert_all(const SlotSet& other) {
+    for (std::size_t word = 0; word < leaves_.size(); ++word) insert_word(word, other.leaves_[word]);
+  }
+  void clear() { *this = SlotSet(); }
   bool contains(Slot slot) const { return (leaves_[slot / 64] & bit(slot)) != 0; }
   bool empty() const {
     for (auto word : summary_) {

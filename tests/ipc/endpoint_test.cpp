@@ -1,11 +1,16 @@
 // Two or three endpoints in one process: what the protocol promises while nobody is killed by force, and what
 // a caller concludes from what the supervisor writes.
 #include <atomic>
+#include <random>
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <thread>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "ipc/box_view.hpp"
+#include "tests/support/seed.hpp"
 #include "tests/support/test_node.hpp"
 
 using namespace std::chrono_literals;
@@ -294,4 +299,58 @@ TEST_CASE("garbage in a ring closes it and hurts nobody else") {
   for (int i = 0; i < 8 && sent; ++i) sent = a->send(node.owner(bob), cast(large), Clock::now());
   REQUIRE_FALSE(sent);
   CHECK(sent.error().kind == SendError::Kind::refused);
+}
+
+TEST_CASE("a ring that could not be opened for want of files is tried again") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto a = node.attach(alice), b = node.attach(bob);
+  REQUIRE(a->send(node.owner(bob), cast("patience"), Clock::now()));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const Received* nothing = b->next();
+  b->wait(Clock::now());
+  const Received* still_nothing = b->next();
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK_FALSE(nothing);
+  CHECK_FALSE(still_nothing);
+  const Received* message = await(*b);
+  REQUIRE(message);
+  CHECK(message->payload == "patience");
+}
+
+TEST_CASE("garbage in a bell costs time, never a message") {
+  const auto seed = test::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto a = node.attach(alice), b = node.attach(bob);
+  auto vandal = TestNode::must(BoxView::open(node.files, node.owner(bob)));
+  auto* words = reinterpret_cast<unsigned char*>(&vandal.bell());
+  for (int round = 0; round < 300; ++round) {
+    for (int i = 0; i < 50; ++i) words[random() % sizeof(Bell)] = static_cast<unsigned char>(random() % 2 ? random() : 0);
+    REQUIRE(a->send(node.owner(bob), cast(std::to_string(round)), Clock::now()));
+    b->look_everywhere();  // what the backstop does after a while
+    const Received* message = b->next();
+    REQUIRE(message);
+    CHECK(message->payload == std::to_string(round));
+  }
+}
+
+TEST_CASE("a forked child of a process has no mailbox, and says so") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto a = node.attach(alice);
+  const ipc::Owner to = node.owner(bob);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto refused = a->send(to, cast("from a ghost"), Clock::now());
+    ::_exit(!refused && refused.error().kind == SendError::Kind::noproc ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
