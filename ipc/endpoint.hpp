@@ -149,6 +149,7 @@ class Endpoint {
   struct PendingCall;
   std::optional<std::expected<std::string, CallError>> find_reply(PendingCall& call);
   std::optional<std::expected<std::string, CallError>> settle(PendingCall& call);
+  std::expected<std::string, CallError> await_outcome(PendingCall& call, Deadline deadline);
 
   // sleeping
   static constexpr Slot any_slot = slots_max;

@@ -1,8 +1,12 @@
 // The `ninelives` command: what can be typed. What it does is in the other files of this folder.
+#include <algorithm>
+#include <iostream>
+
 #include <CLI/CLI.hpp>
 
 #include "supervisor/cli/commands.hpp"
 #include "supervisor/config/duration.hpp"
+#include "supervisor/config/nearest.hpp"
 
 namespace {
 
@@ -21,11 +25,25 @@ std::string check_duration(const std::string& text) {
   return parsed ? "" : parsed.error();
 }
 
+// One line, as of everything that goes wrong here.
+std::string explain(const CLI::App* app, const CLI::Error& error) {
+  return "ninelives: " + std::string(error.what()) + "; see `" + app->get_name() + " --help`\n";
+}
+
+// CLI11 would say of a misspelt verb that one is missing.
+std::string unknown_verb(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  if (word.starts_with('-') || std::find(known.begin(), known.end(), word) != known.end()) return "";
+  return '"' + word + "\" is no verb of ninelives" + did_you_mean(word, known) + "; see `ninelives --help`";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"ninelives: GenServers and supervision trees of real OS processes"};
-  app.require_subcommand(1);
+  CLI::App app{"GenServers and supervision trees of real OS processes", "ninelives"};
+  app.failure_message(explain);
   app.get_formatter()->column_width(34);
   int code = exit_ok;
 
@@ -78,6 +96,11 @@ int main(int argc, char** argv) {
   start_verb->add_option("--node", child.node, node_help);
   start_verb->callback([&] { code = start(child); });
 
+  if (argc < 2) {
+    std::cerr << app.help();
+    return exit_usage;
+  }
+  if (const std::string unknown = unknown_verb(app, argv[1]); !unknown.empty()) return fail(exit_usage, unknown);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

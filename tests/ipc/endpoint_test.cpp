@@ -354,3 +354,17 @@ TEST_CASE("a forked child of a process has no mailbox, and says so") {
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
 }
+
+TEST_CASE("a call to a server whose ring makes no sense ends at once, and not at the time-out") {
+  TestNode node;
+  Pid client = node.add(""), server = node.add("scribbler");
+  auto c = node.attach(client), s = node.attach(server);
+  REQUIRE(s->send(node.owner(client), cast("a ring to scribble in"), Clock::now()));
+  auto fd = node.files.open_file(NodeFiles::ring(node.owner(server), node.owner(client)), O_RDWR);
+  REQUIRE(fd);
+  const std::string garbage(page_bytes, '\x5a');
+  REQUIRE(::pwrite(fd->get(), garbage.data(), garbage.size(), page_bytes) == page_bytes);
+  auto outcome = c->call(node.owner(server), 1, "hello", no_deadline);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().kind == CallError::Kind::bad_message);
+}
