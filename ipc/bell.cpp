@@ -5,7 +5,8 @@
 namespace ninelives::ipc {
 
 bool wake(Bell& bell) {
-  if (bell.futex_word.load(std::memory_order::seq_cst) == asleep) futex_store_and_wake(bell.futex_word, awake);
+  if (bell.futex_word.load(std::memory_order::seq_cst) == asleep)
+    futex_store_and_wake(bell.futex_word, awake);
   return bell.fd_word.load(std::memory_order::seq_cst) == parked;
 }
 

@@ -1,5 +1,5 @@
-// The box of another slot, as everybody but its owner sees it: the bell writable, the rest read-only. Owns its mappings.
-// Belongs to one thread.
+// The box of another slot, as everybody but its owner sees it: the bell writable, the rest read-only. Owns
+// its mappings. Belongs to one thread.
 #pragma once
 #include "ipc/bell.hpp"
 #include "ipc/node_files.hpp"
@@ -14,7 +14,8 @@ class BoxView {
   Bell& bell() const { return *bell_.as<Bell>(); }
   const Status& status() const { return *rest_.as<Status>(); }
 
-  // The owner's word about the ring from `sender`. Only after allocate_entry(sender), by anybody, has succeeded.
+  // The owner's word about the ring from `sender`. Only after allocate_entry(sender), by anybody, has
+  // succeeded.
   const Entry& entry(Slot sender) const { return rest_.as<Entry>(entries_offset - status_offset)[sender]; }
 
   // Wakes the owner, whichever way it sleeps. Its bit has been set before.

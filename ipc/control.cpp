@@ -1,7 +1,6 @@
 #include "ipc/control.hpp"
 
 #include <cstring>
-
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -98,7 +97,8 @@ Result<Packet> receive_packet(int socket, int flags) {
 }
 
 Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd) {
-  if (auto sent = send_packet(socket, to_bytes(request), pass_fd); !sent) return std::unexpected(sent.error());
+  if (auto sent = send_packet(socket, to_bytes(request), pass_fd); !sent)
+    return std::unexpected(sent.error());
   auto packet = receive_packet(socket);
   if (!packet) return std::unexpected(packet.error());
   if (packet->bytes.empty()) return fault("the node has ended");

@@ -1,19 +1,18 @@
-// What processes outside the tree and the root say to each other over the node's control socket: a SOCK_SEQPACKET Unix
-// socket, one packet a message, in msgpack. Everything else goes through the mailboxes.
+// What processes outside the tree and the root say to each other over the node's control socket: a
+// SOCK_SEQPACKET Unix socket, one packet a message, in msgpack. Everything else goes through the mailboxes.
 #pragma once
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include <boost/describe.hpp>
-
 #include "ipc/node_files.hpp"
 
 namespace ninelives::ipc {
 
-// A process of one's own in the node. The packet carries a pidfd of the sender: its end, and not that of the socket, is
-// the end of that process. See unix(7), SCM_RIGHTS, and pidfd_open(2).
+// A process of one's own in the node. The packet carries a pidfd of the sender: its end, and not that of the
+// socket, is the end of that process. See unix(7), SCM_RIGHTS, and pidfd_open(2).
 struct AttachRequest {};
 struct Attached {
   std::uint32_t slot = 0;
@@ -24,8 +23,8 @@ BOOST_DESCRIBE_STRUCT(Attached, (), (slot, incarnation))
 // "My mappings are gone": the slot may be given to somebody else although this process lives on.
 struct DetachRequest {};
 
-// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the socket's end tells
-// that the node has ended.
+// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the
+// socket's end tells that the node has ended.
 struct StopRequest {
   std::string name;
 };

@@ -28,7 +28,8 @@ Result<std::unique_ptr<Endpoint>> Endpoint::attach(const std::filesystem::path& 
   if (!table) return std::unexpected(table.error());
   const RowWord word = table->state(me.slot);
   if (word.incarnation != me.incarnation || !word.is_alive()) {
-    return fault("process " + to_string(me) + " is not, or no longer, one of node " + std::string(table->node()));
+    return fault("process " + to_string(me) + " is not, or no longer, one of node " +
+                 std::string(table->node()));
   }
   const Owner owner{me.slot, table->owner_inc(me.slot)};
   auto fd = files->open_mappable(NodeFiles::box(owner), O_RDWR, sizeof(Box), entries_offset);
@@ -51,7 +52,8 @@ Result<std::unique_ptr<Endpoint>> Endpoint::attach(const std::filesystem::path& 
   return endpoint;
 }
 
-// Whatever an earlier life had rung and collected is lost with its memory: so a new life looks at everything once.
+// Whatever an earlier life had rung and collected is lost with its memory: so a new life looks at everything
+// once.
 void Endpoint::start_life() {
   const Row& row = table_.row(me_.slot);
   accept_from_ = row.accept_from.load(std::memory_order::acquire);
@@ -77,8 +79,8 @@ RingReader* Endpoint::incoming(Slot slot) const {
 
 bool Endpoint::park() { return ninelives::ipc::park(bell()); }
 
-// The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would be a lost
-// wake-up.
+// The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would
+// be a lost wake-up.
 void Endpoint::unpark() {
   ninelives::ipc::unpark(bell());
   std::array<char, 256> knocks;
@@ -88,8 +90,8 @@ void Endpoint::unpark() {
 
 void Endpoint::wait(Deadline deadline) {
   const RingReader* ring = incoming(current_);
-  wait_for(deadline, any_slot,
-           [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); });
+  auto poll = [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); };
+  if (!spin(poll)) sleep_for(deadline, any_slot, poll);
 }
 
 // When to look everywhere even if nobody rings; soon, if something that was rung could not be looked at.
@@ -105,7 +107,8 @@ bool Endpoint::sleep(Deadline deadline) {
 
 bool Endpoint::sleep_on_door(Deadline deadline) {
   if (!park()) return true;
-  std::array<pollfd, 2> wanted{{{door_.get(), POLLIN, 0}, {lifeline_, POLLIN, 0}}};  // poll(2) skips a lifeline of -1
+  std::array<pollfd, 2> wanted{
+      {{door_.get(), POLLIN, 0}, {lifeline_, POLLIN, 0}}};  // poll(2) skips a lifeline of -1
   const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
   const timespec time_left{seconds.count(), static_cast<long>((left - seconds).count())};

@@ -1,5 +1,6 @@
-// One slot's own end of the mailbox protocol: sends to any slot of the node, receives from all, calls and waits.
-// Owns its mappings of its own box, of the table, and of every peer that it has met. Belongs to one thread.
+// One slot's own end of the mailbox protocol: sends to any slot of the node, receives from all, calls and
+// waits. Owns its mappings of its own box, of the table, and of every peer that it has met. Belongs to one
+// thread.
 //
 // docs/mailbox.md tells the protocol; the layout is in layout.hpp. Steps are numbered there.
 #pragma once
@@ -54,9 +55,10 @@ class Endpoint {
   // How its owner sleeps: on the futex word alone, or on its door together with other file descriptors.
   enum class SleepsOn { futex, door };
 
-  // Becomes the owner of that life's mailbox. Fails if that life is not the present one, or has attached before: a
-  // worker that execs itself would be a second writer of its own rings.
-  static Result<std::unique_ptr<Endpoint>> attach(const std::filesystem::path& node, const Pid& me, SleepsOn sleeps_on);
+  // Becomes the owner of that life's mailbox. Fails if that life is not the present one, or has attached
+  // before: a worker that execs itself would be a second writer of its own rings.
+  static Result<std::unique_ptr<Endpoint>> attach(const std::filesystem::path& node, const Pid& me,
+                                                  SleepsOn sleeps_on);
 
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
@@ -69,21 +71,26 @@ class Endpoint {
 
   // ---- sending
 
-  // Returns when the message is in the receiver's mailbox: from then on only the receiver's own crash while it handles
-  // this very message, or the end of its slot, can lose it. Waits for room until `room_by`.
-  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Deadline room_by);
+  // Returns when the message is in the receiver's mailbox: from then on only the receiver's own crash while
+  // it handles this very message, or the end of its slot, can lose it. Waits for room as long as `patience`
+  // lasts.
+  std::expected<Sent, SendError> send(const Owner& to, const Message& message,
+                                      std::chrono::nanoseconds patience);
 
-  // Answers a call. Never waits: where there is no room the reply is kept and sent as soon as there is; a caller that is
-  // gone needs none.
+  // Answers a call. Never waits: where there is no room the reply is kept and sent as soon as there is; a
+  // caller that is gone needs none.
   void reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_view payload);
 
-  // Sends a call and waits for its end. While it waits, messages of others stay in their rings.
-  std::expected<std::string, CallError> call(const Owner& to, std::uint32_t message, std::string_view payload,
-                                             Deadline deadline);
+  // Sends a call and waits for its end. While it waits, messages of others stay in their rings. The reply is
+  // this endpoint's own copy, valid until its next call.
+  std::expected<std::string_view, CallError> call(const Owner& to, std::uint32_t message,
+                                                  std::string_view payload,
+                                                  std::chrono::nanoseconds patience);
 
   // ---- receiving
 
-  // The next message, or null when there is none just now. The supervisor's come first; the others take turns.
+  // The next message, or null when there is none just now. The supervisor's come first; the others take
+  // turns.
   const Received* next();
   // Returns when something may have come, at the latest at the deadline. Only after next() has returned null.
   void wait(Deadline deadline);
@@ -95,15 +102,18 @@ class Endpoint {
   // ---- for an owner that sleeps on its door inside an event loop of its own (SleepsOn::door)
 
   int door() const { return door_.get(); }
-  // True: nothing was rung, sleep until the door is readable, then unpark(). False: next() has something to look at.
+  // True: nothing was rung, sleep until the door is readable, then unpark(). False: next() has something to
+  // look at.
   [[nodiscard]] bool park();
   void unpark();
-  // Takes over what was rung, the ring that is polled included: before next(), for an owner that does not wait().
+  // Takes over what was rung, the ring that is polled included: before next(), for an owner that does not
+  // wait().
   void collect();
   // Looks at everything whether rung or not: to be called when nothing came for backstop_interval.
   void look_everywhere();
 
-  // A descriptor whose end means the end of the node: what a process outside the tree waits on besides its door.
+  // A descriptor whose end means the end of the node: what a process outside the tree waits on besides its
+  // door.
   void set_lifeline(int fd) { lifeline_ = fd; }
   bool node_is_down() const { return node_is_down_; }
 
@@ -115,7 +125,8 @@ class Endpoint {
     Incarnation life;
   };
 
-  Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box, SleepsOn sleeps_on);
+  Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
+           SleepsOn sleeps_on);
   void start_life();
 
   Bell& bell() const { return own_box_.as<Box>()->bell; }
@@ -127,8 +138,11 @@ class Endpoint {
   std::expected<Peer*, SendError> connect(const Owner& to);
   Result<void> first_contact(Peer& peer, const Owner& to);
   std::expected<Incarnation, SendError> check_row(const Owner& to) const;
-  std::expected<std::uint64_t, RingWriter::Refusal> append(Peer& peer, const Message& message, Incarnation dest_inc);
-  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message, Deadline room_by);
+  std::expected<std::uint64_t, RingWriter::Refusal> append(Peer& peer, const Message& message,
+                                                           Incarnation dest_inc);
+  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience);
+  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
+                                                Patience& patience);
   void ring_for_message(Peer& peer);
   void ring_always(Peer& peer);
   void flush_replies(Peer& peer);
@@ -147,14 +161,17 @@ class Endpoint {
 
   // calling
   struct PendingCall;
-  std::optional<std::expected<std::string, CallError>> find_reply(PendingCall& call);
-  std::optional<std::expected<std::string, CallError>> settle(PendingCall& call);
-  std::expected<std::string, CallError> await_outcome(PendingCall& call, Deadline deadline);
+  using Outcome = std::expected<std::string_view, CallError>;
+  std::optional<Outcome> find_reply(PendingCall& call);
+  std::optional<Outcome> settle(PendingCall& call);
+  Outcome await_outcome(PendingCall& call, Patience& patience);
 
   // sleeping
   static constexpr Slot any_slot = slots_max;
   template <class Poll>
-  void wait_for(Deadline deadline, Slot interest, Poll poll);
+  bool spin(Poll poll);
+  template <class Poll>
+  void sleep_for(Deadline deadline, Slot interest, Poll poll);
   Deadline next_look() const;
   bool sleep(Deadline deadline);
   bool sleep_on_door(Deadline deadline);
@@ -174,24 +191,31 @@ class Endpoint {
   std::vector<std::unique_ptr<Peer>> peers_;  // by slot, as far as slots were met; null: never met
   SlotSet ready_;     // rung and not looked at yet; private, so a crash must not lose them: see start_life()
   SlotSet deferred_;  // rung, but this process was out of files or memory: tried again after the next sleep
-  Slot current_ = root_slot;  // whose turn it is
+  Slot current_ = root_slot;   // whose turn it is
   std::size_t turn_left_ = 0;  // bytes
   Received received_;
   std::deque<Received> downs_;
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
   SlotSet dead_once_;  // monitored life seen over; its ring gets one more turn before the downs are told
   std::uint64_t last_ref_ = 0;
+  std::string reply_;  // of the last call
   Spinner spinner_;
   bool worked_since_spin_ = true;
   Clock::time_point looked_everywhere_;
   std::filesystem::file_time_type inbox_changed_{};
 };
 
-// `poll` says whether what the caller waits for is there already; it is asked while spinning and once before sleeping.
-// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; with any_slot, every bit does.
+// True: what `poll` asks for is there. Spins only if something has happened since it last did so in vain.
 template <class Poll>
-void Endpoint::wait_for(Deadline deadline, Slot interest, Poll poll) {
-  if (std::exchange(worked_since_spin_, false) && spinner_.spin(poll)) return;
+bool Endpoint::spin(Poll poll) {
+  return std::exchange(worked_since_spin_, false) && spinner_.spin(poll);
+}
+
+// Sleeps unless `poll` says, after all bits were taken, that what the caller waits for is there already.
+// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; with any_slot,
+// every bit does.
+template <class Poll>
+void Endpoint::sleep_for(Deadline deadline, Slot interest, Poll poll) {
   auto rung_for_me = [&] { return interest == any_slot ? !ready_.empty() : ready_.contains(interest); };
   if (interest != any_slot) ready_.erase(interest);
   collect();
@@ -201,7 +225,8 @@ void Endpoint::wait_for(Deadline deadline, Slot interest, Poll poll) {
   const bool in_time = sleep(std::min(deadline, backstop));
   const bool rung = anything_rung(bell());
   collect();
-  // Woken by nobody's bit: the bits may have been wiped out, by a vandal or by the death of whoever was to set them.
+  // Woken by nobody's bit: the bits may have been wiped out, by a vandal or by the death of whoever was to
+  // set them.
   if ((in_time && !rung) || Clock::now() >= backstop) look_everywhere();
 }
 

@@ -30,8 +30,8 @@ const Received* Endpoint::next() {
   }
 }
 
-// A turn is one ring's worth at most: nobody keeps the others waiting, and a sender that writes nonsense for ever does
-// not either.
+// A turn is one ring's worth at most: nobody keeps the others waiting, and a sender that writes nonsense for
+// ever does not either.
 void Endpoint::begin_turn(Slot slot) {
   ready_.erase(slot);
   current_ = slot;
@@ -57,12 +57,15 @@ bool Endpoint::is_for_me(const RecordView& record) const {
   switch (record.kind) {
     case Kind::call:
     case Kind::cast:
-    case Kind::info: return record.dest_inc >= accept_from_;
-    // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody waits for
-    // any more are among them.
+    case Kind::info:
+      return record.dest_inc >= accept_from_;
+    // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody
+    // waits for any more are among them.
     case Kind::ready:
-    case Kind::stop: return record.dest_inc == me_.incarnation;
-    default: return false;
+    case Kind::stop:
+      return record.dest_inc == me_.incarnation;
+    default:
+      return false;
   }
 }
 
@@ -99,7 +102,8 @@ bool Endpoint::open_incoming(Slot slot) {
   if (!ring) return ring.error().number == ENOENT || ring.error().number == 0;
   Entry& entry = own_box_.as<Box>()->entries[slot];
   // The sender has done this before its first commit; but a scan may find its ring earlier.
-  auto* page = reinterpret_cast<std::byte*>(&own_box_.as<Box>()->entries[slot / entries_per_page * entries_per_page]);
+  auto* page =
+      reinterpret_cast<std::byte*>(&own_box_.as<Box>()->entries[slot / entries_per_page * entries_per_page]);
   if (!populate(page, page_bytes)) return false;
   Peer& peer = this->peer(slot);
   peer.in.emplace(std::move(*ring), entry, me_.incarnation);
@@ -107,8 +111,8 @@ bool Endpoint::open_incoming(Slot slot) {
   return true;
 }
 
-// Anybody who waits for room in my mailbox is rung after the cursor has moved; and if it was me who waited for room in
-// the other's, this may be the ring that says that there is some.
+// Anybody who waits for room in my mailbox is rung after the cursor has moved; and if it was me who waited
+// for room in the other's, this may be the ring that says that there is some.
 void Endpoint::offer_room(Slot slot) {
   Peer* met = known(slot);
   if (!met) return;
@@ -130,7 +134,8 @@ void Endpoint::offer_room(Slot slot) {
 std::uint64_t Endpoint::monitor(const Pid& pid) {
   const std::uint64_t ref = ++last_ref_ | monitor_ref_bit;
   monitors_[pid.slot].push_back({ref, pid.incarnation});
-  // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of us sees.
+  // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of
+  // us sees.
   const Owner owner{pid.slot, table_.owner_inc(pid.slot)};
   Peer& peer = this->peer(pid.slot);
   if (!peer.box || peer.owner != owner) {
@@ -153,14 +158,16 @@ void Endpoint::demonitor(std::uint64_t ref) {
   std::erase_if(downs_, [&](const Received& down) { return down.ref == ref; });
 }
 
-// A down comes after the last message of the dead: when it is first seen over, its ring gets one more turn, which is
-// enough for all that it can have left there.
+// A down comes after the last message of the dead: when it is first seen over, its ring gets one more turn,
+// which is enough for all that it can have left there.
 void Endpoint::settle_monitors(Slot slot) {
   auto found = monitors_.find(slot);
   if (found == monitors_.end()) return;
   const RowWord word = table_.state(slot);
   const Incarnation owner_inc = table_.owner_inc(slot);
-  auto is_over = [&](const Monitor& monitor) { return word.is_over(monitor.life) || owner_inc > monitor.life; };
+  auto is_over = [&](const Monitor& monitor) {
+    return word.is_over(monitor.life) || owner_inc > monitor.life;
+  };
   if (std::none_of(found->second.begin(), found->second.end(), is_over)) return;
   if (!dead_once_.contains(slot)) {
     dead_once_.insert(slot);
@@ -183,7 +190,8 @@ void Endpoint::forget_if_gone(Slot slot) {
   if (!met || slot == supervisor_) return;
   const RowWord word = table_.state(slot);
   const Incarnation owner = met->in ? met->in_owner : met->owner.owner_inc;
-  const bool gone = word.state == RowState::gone || word.state == RowState::free || table_.owner_inc(slot) != owner;
+  const bool gone =
+      word.state == RowState::gone || word.state == RowState::free || table_.owner_inc(slot) != owner;
   if (gone && !monitors_.contains(slot)) forget(slot);
 }
 
@@ -197,10 +205,12 @@ void Endpoint::insert_unknown_rings() {
   std::error_code error;
   const auto changed = std::filesystem::last_write_time(inbox, error);
   if (error || changed == inbox_changed_) return;
-  // The kernel's file times tick in milliseconds: a directory that has just changed may change again at the same time.
+  // The kernel's file times tick in milliseconds: a directory that has just changed may change again at the
+  // same time.
   const bool settled = std::filesystem::file_time_type::clock::now() - changed > std::chrono::seconds(1);
   inbox_changed_ = settled ? changed : std::filesystem::file_time_type::min();
-  for (std::filesystem::directory_iterator file(inbox, error), end; !error && file != end; file.increment(error)) {
+  for (std::filesystem::directory_iterator file(inbox, error), end; !error && file != end;
+       file.increment(error)) {
     if (auto from = parse_owner(file->path().filename().string())) ready_.insert(from->slot);
   }
 }

@@ -12,7 +12,8 @@ std::unexpected<SendError> refuse(SendError::Kind kind, std::string text) {
 
 std::unexpected<SendError> noproc(const TableView& table, const Owner& to) {
   const std::string name = table.owner_inc(to.slot) == to.owner_inc ? table.name(to.slot) : "";
-  return refuse(SendError::Kind::noproc, (name.empty() ? "that process" : '"' + name + '"') + " is not running");
+  return refuse(SendError::Kind::noproc,
+                (name.empty() ? "that process" : '"' + name + '"') + " is not running");
 }
 
 bool has_mailbox(RowType type) {
@@ -46,9 +47,9 @@ std::expected<Peer*, SendError> Endpoint::connect(const Owner& to) {
   return &found;
 }
 
-// The order matters to whoever must clean up or repeat this after a kill at any point: the out bit first, so that the
-// supervisor knows whom to tell of my death; then the ring; the watchers bit before anything can be waited for; memory
-// for the receiver's word about the ring before anybody reads it.
+// The order matters to whoever must clean up or repeat this after a kill at any point: the out bit first, so
+// that the supervisor knows whom to tell of my death; then the ring; the watchers bit before anything can be
+// waited for; memory for the receiver's word about the ring before anybody reads it.
 Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
   peer.out.reset();
   peer.box.reset();
@@ -84,8 +85,8 @@ std::expected<std::uint64_t, RingWriter::Refusal> Endpoint::append(Peer& peer, c
   return position;
 }
 
-// Steps 4 and 5. The bits may be left alone while both levels are still set; the two words that say how the receiver
-// sleeps are looked at always.
+// Steps 4 and 5. The bits may be left alone while both levels are still set; the two words that say how the
+// receiver sleeps are looked at always.
 void Endpoint::ring_for_message(Peer& peer) {
   if (!bit_is_set(peer.box->bell(), me_.slot)) set_bit(peer.box->bell(), me_.slot);
   peer.box->ring(files_);
@@ -97,41 +98,53 @@ void Endpoint::ring_always(Peer& peer) {
 }
 
 std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner& to, const Message& message,
-                                                        Deadline room_by) {
+                                                        Patience& patience) {
   for (;;) {
     auto dest_inc = check_row(to);
     if (!dest_inc) return std::unexpected(dest_inc.error());
     if (peer.seen_cursor == cursor_closed) {
-      return refuse(SendError::Kind::refused, '"' + table_.name(to.slot) + "\" has closed the ring from this process");
+      return refuse(SendError::Kind::refused,
+                    '"' + table_.name(to.slot) + "\" has closed the ring from this process");
     }
     auto position = append(peer, message, *dest_inc);
     if (position) return Sent{*dest_inc, *position};
     if (position.error() == RingWriter::Refusal::no_space) {
-      return refuse(SendError::Kind::no_space, "the tmpfs of node " + std::string(table_.node()) + " is full");
+      return refuse(SendError::Kind::no_space,
+                    "the tmpfs of node " + std::string(table_.node()) + " is full");
     }
     if (!peer.out->wants_room()) {
-      peer.out->want_room(true);  // and look again: the receiver looks at this word after it has moved its cursor
+      peer.out->want_room(
+          true);  // and look again: the receiver looks at this word after it has moved its cursor
       continue;
     }
-    if (node_is_down_ || Clock::now() >= room_by) {
+    if (node_is_down_ || patience.is_over()) {
       return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
     }
     const Entry& entry = peer.box->entry(me_.slot);
-    wait_for(room_by, to.slot, [&] { return entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor; });
+    auto moved_on = [&] { return entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor; };
+    worked_since_spin_ = true;
+    if (!spin(moved_on)) sleep_for(patience.deadline(), to.slot, moved_on);
   }
 }
 
-std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Deadline room_by) {
+std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message,
+                                              std::chrono::nanoseconds patience) {
+  Patience lasting(patience);
+  return send(to, message, lasting);
+}
+
+std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Patience& patience) {
   if (is_poisoned()) {
     return refuse(SendError::Kind::noproc, "a forked child of a process has no mailbox of its own");
   }
   if (message.payload.size() > payload_max) {
     return refuse(SendError::Kind::too_large, "a message of " + std::to_string(message.payload.size()) +
-                                                  " bytes is too large: the limit is " + std::to_string(payload_max));
+                                                  " bytes is too large: the limit is " +
+                                                  std::to_string(payload_max));
   }
   auto peer = connect(to);
   if (!peer) return std::unexpected(peer.error());
-  auto sent = append_or_wait(**peer, to, message, room_by);
+  auto sent = append_or_wait(**peer, to, message, patience);
   if ((*peer)->out->wants_room()) {
     if ((*peer)->replies.empty()) (*peer)->out->want_room(false);
     ready_.insert(to.slot);  // its bit was taken while waiting, and may have meant more than room

@@ -1,4 +1,5 @@
-// What the operating system or a file of the node refused. One line for people: what was tried, and why it failed.
+// What the operating system or a file of the node refused. One line for people: what was tried, and why it
+// failed.
 #pragma once
 #include <cerrno>
 #include <expected>

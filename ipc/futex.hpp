@@ -11,8 +11,8 @@ namespace ninelives::ipc {
 // Returns false only when the deadline has passed.
 bool futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 
-// Stores `value` and wakes all that sleep on `word`, in ONE system call (FUTEX_WAKE_OP): whoever is killed before it has
-// changed nothing, and whoever has done it needs to do no more.
+// Stores `value` and wakes all that sleep on `word`, in ONE system call (FUTEX_WAKE_OP): whoever is killed
+// before it has changed nothing, and whoever has done it needs to do no more.
 void futex_store_and_wake(std::atomic<std::uint32_t>& word, std::uint32_t value);
 
 }  // namespace ninelives::ipc

@@ -26,7 +26,8 @@ Result<std::unique_ptr<Guest>> Guest::attach(std::string_view node) {
   if (!reply) return std::unexpected(reply.error());
   const auto* place = std::get_if<Attached>(&*reply);
   if (!place) return fault("the root supervisor of node " + found->name + " gives no place to this process");
-  auto endpoint = Endpoint::attach(found->directory, {place->slot, place->incarnation}, Endpoint::SleepsOn::door);
+  auto endpoint =
+      Endpoint::attach(found->directory, {place->slot, place->incarnation}, Endpoint::SleepsOn::door);
   if (!endpoint) return std::unexpected(endpoint.error());
   return std::unique_ptr<Guest>(new Guest(std::move(*control), std::move(*endpoint)));
 }

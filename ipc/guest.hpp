@@ -1,5 +1,5 @@
-// A process outside the tree with a place in a node: an endpoint like any other's, that sleeps on its door together with
-// the control socket, so that the node's end wakes it. Belongs to one thread.
+// A process outside the tree with a place in a node: an endpoint like any other's, that sleeps on its door
+// together with the control socket, so that the node's end wakes it. Belongs to one thread.
 #pragma once
 #include <memory>
 #include <string_view>

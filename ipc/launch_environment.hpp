@@ -1,5 +1,5 @@
-// What a supervisor tells a child by its environment. Every descendant inherits it, which is how those that have escaped
-// their process group are found.
+// What a supervisor tells a child by its environment. Every descendant inherits it, which is how those that
+// have escaped their process group are found.
 #pragma once
 
 namespace ninelives::ipc {

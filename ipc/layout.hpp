@@ -1,8 +1,9 @@
-// The shared memory of a node, word by word: what lies where, and who alone may write it. Everything else in ipc/ is
-// code over these structures. All of them live in files of the node's directory (node_files.hpp) and start as zeros.
+// The shared memory of a node, word by word: what lies where, and who alone may write it. Everything else in
+// ipc/ is code over these structures. All of them live in files of the node's directory (node_files.hpp) and
+// start as zeros.
 //
-// Truth has one writer per word, so that a death leaves nothing to repair. Only the bell has many writers, and it
-// holds nothing but hints.
+// Truth has one writer per word, so that a death leaves nothing to repair. Only the bell has many writers,
+// and it holds nothing but hints.
 #pragma once
 #include <array>
 #include <atomic>
@@ -25,7 +26,8 @@ using Word = std::atomic<std::uint64_t>;
 static_assert(Word::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
               "a lock inside shared memory would not survive the death of its holder");
 
-// ---- table: written by supervisors, read by everybody -------------------------------------------------------------
+// ---- table: written by supervisors, read by everybody
+// -------------------------------------------------------------
 
 enum class RowState : std::uint8_t { free, starting, running, stopping, restarting, stopped, gone };
 
@@ -47,8 +49,8 @@ struct RowWord {
 inline constexpr std::size_t name_bytes = 64;        // with the terminating zero
 inline constexpr std::size_t past_text_bytes = 104;  // with the terminating zero
 
-// How an earlier life ended. `incarnation` is stored last and cleared first: a reader that finds the same one before
-// and after it copied the rest has copied a whole.
+// How an earlier life ended. `incarnation` is stored last and cleared first: a reader that finds the same one
+// before and after it copied the rest has copied a whole.
 struct PastLife {
   Word incarnation;
   std::uint8_t kind;
@@ -62,9 +64,10 @@ inline constexpr std::size_t past_lives = 4;
 enum class RowType : std::uint32_t { none, supervisor, worker, program, guest };
 
 struct alignas(line_bytes) Row {
-  Word state;        // RowWord; everything below is written before it
-  Word owner_inc;    // first incarnation of the present child spec: older Pids of this slot are somebody else's
-  Word accept_from;  // messages for an older incarnation are void: nobody executes what its caller was told is down
+  Word state;      // RowWord; everything below is written before it
+  Word owner_inc;  // first incarnation of the present child spec: older Pids of this slot are somebody else's
+  Word accept_from;  // messages for an older incarnation are void: nobody executes what its caller was told
+                     // is down
   std::atomic<std::uint32_t> os_pid;
   std::atomic<RowType> type;
   std::atomic<std::uint32_t> supervisor;  // slot of the parent
@@ -91,15 +94,17 @@ struct Table {
   std::array<Row, slots_max> row;
 };
 
-// ---- box.<slot>.<owner_inc>: how one slot is reached --------------------------------------------------------------
+// ---- box.<slot>.<owner_inc>: how one slot is reached
+// --------------------------------------------------------------
 
 enum Wakefulness : std::uint32_t { asleep = 0, awake = 1 };
 enum Parking : std::uint32_t { not_parked = 0, parked = 1 };
 
 // Written by anybody who has business with the owner, a vandal included: hints, never the truth.
 struct Bell {
-  alignas(line_bytes) std::atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
-  std::atomic<std::uint32_t> fd_word;                         // Parking: the owner waits on its door
+  alignas(
+      line_bytes) std::atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
+  std::atomic<std::uint32_t> fd_word;                     // Parking: the owner waits on its door
   alignas(line_bytes) std::array<Word, words_of_slots / 64> summary;
   alignas(line_bytes) std::array<Word, words_of_slots> leaves;
   alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
@@ -131,26 +136,28 @@ inline constexpr std::size_t entries_per_page = page_bytes / sizeof(Entry);
 struct Box {
   alignas(page_bytes) Bell bell;
   alignas(page_bytes) Status status;
-  alignas(page_bytes) std::array<Entry, slots_max> entries;  // sparse: a sender allocates the page of its own entry
+  alignas(page_bytes)
+      std::array<Entry, slots_max> entries;  // sparse: a sender allocates the page of its own entry
 };
 inline constexpr std::size_t bell_offset = offsetof(Box, bell);
 inline constexpr std::size_t status_offset = offsetof(Box, status);
 inline constexpr std::size_t entries_offset = offsetof(Box, entries);
 static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes && sizeof(Entry) == 32);
 
-// ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender alone --------
+// ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender
+// alone --------
 
 enum class Kind : std::uint8_t {
   none,
-  pad,         // the rest of the ring is skipped
-  call,        // wants a reply with its ref
-  cast,        // wants none
-  info,        // out of band: handle_info
-  reply,       // answers a ref
-  refusal,     // answers a ref: the server cannot make sense of the call; the payload says why
-  ready,       // worker to supervisor: init has returned
-  stop,        // supervisor to worker: end in order
-  down,        // never on the wire: what a monitor hears, made from the row
+  pad,      // the rest of the ring is skipped
+  call,     // wants a reply with its ref
+  cast,     // wants none
+  info,     // out of band: handle_info
+  reply,    // answers a ref
+  refusal,  // answers a ref: the server cannot make sense of the call; the payload says why
+  ready,    // worker to supervisor: init has returned
+  stop,     // supervisor to worker: end in order
+  down,     // never on the wire: what a monitor hears, made from the row
 };
 inline constexpr Kind last_kind_on_wire = Kind::stop;
 
@@ -183,8 +190,8 @@ struct RingHeader {
   std::uint32_t capacity;
   Slot from, to;
   Incarnation from_owner, to_owner;
-  std::uint64_t ring_id;  // the incarnation of `from` that made the ring
-  std::uint64_t allocated;  // bytes of data that have memory behind them; the writer's own note
+  std::uint64_t ring_id;               // the incarnation of `from` that made the ring
+  std::uint64_t allocated;             // bytes of data that have memory behind them; the writer's own note
   alignas(line_bytes) Word tail_hint;  // the writer's own note for its next life: where to look for its tail
   alignas(line_bytes) std::atomic<std::uint32_t> want_room;
 };
@@ -195,7 +202,9 @@ struct Ring {
 };
 static_assert(sizeof(Ring) == page_bytes + ring_capacity);
 
-inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
+inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) {
+  return (bytes + to - 1) / to * to;
+}
 inline constexpr std::size_t record_bytes(std::size_t payload) {
   return round_up(sizeof(RecordHeader) + payload, 8);
 }

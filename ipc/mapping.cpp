@@ -12,12 +12,14 @@
 namespace ninelives::ipc {
 namespace {
 
-// mapped_region maps anything that can name a file handle; file_mapping itself opens by path only, and a ring is still
-// without a name when it is first mapped.
+// mapped_region maps anything that can name a file handle; file_mapping itself opens by path only, and a ring
+// is still without a name when it is first mapped.
 class OpenFile {
  public:
   explicit OpenFile(int fd) : fd_(fd) {}
-  auto get_mapping_handle() const { return boost::interprocess::ipcdetail::mapping_handle_from_file_handle(fd_); }
+  auto get_mapping_handle() const {
+    return boost::interprocess::ipcdetail::mapping_handle_from_file_handle(fd_);
+  }
 
  private:
   int fd_;
@@ -40,6 +42,8 @@ Result<Mapping> Mapping::map(int fd, Access access, std::size_t offset, std::siz
   }
 }
 
-bool populate(void* address, std::size_t bytes) { return ::madvise(address, bytes, MADV_POPULATE_WRITE) == 0; }
+bool populate(void* address, std::size_t bytes) {
+  return ::madvise(address, bytes, MADV_POPULATE_WRITE) == 0;
+}
 
 }  // namespace ninelives::ipc

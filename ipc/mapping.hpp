@@ -1,9 +1,8 @@
-// A piece of a file of the node in this process's memory. Owns the mapping; the file descriptor may be closed at once.
-// Never inherited by a forked child and never in a core dump.
+// A piece of a file of the node in this process's memory. Owns the mapping; the file descriptor may be closed
+// at once. Never inherited by a forked child and never in a core dump.
 #pragma once
-#include <cstddef>
-
 #include <boost/interprocess/mapped_region.hpp>
+#include <cstddef>
 
 #include "ipc/error.hpp"
 
@@ -15,8 +14,8 @@ class Mapping {
  public:
   Mapping() = default;
 
-  // `offset` is a multiple of the page size. The range must have memory behind it before it is touched: even a read of
-  // a tmpfs hole allocates, and on a full tmpfs it is a SIGBUS.
+  // `offset` is a multiple of the page size. The range must have memory behind it before it is touched: even
+  // a read of a tmpfs hole allocates, and on a full tmpfs it is a SIGBUS.
   static Result<Mapping> map(int fd, Access access, std::size_t offset, std::size_t bytes);
 
   template <class T>

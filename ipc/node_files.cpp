@@ -1,7 +1,6 @@
 #include "ipc/node_files.hpp"
 
 #include <charconv>
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +8,8 @@
 namespace ninelives::ipc {
 namespace {
 
-constexpr std::size_t stat_block = 512;  // st_blocks counts in these, whatever the file system's block size: stat(2)
+constexpr std::size_t stat_block =
+    512;  // st_blocks counts in these, whatever the file system's block size: stat(2)
 
 template <class Number>
 bool parse_number(std::string_view text, Number& number) {
@@ -49,7 +49,7 @@ Result<UniqueFd> NodeFiles::open_mappable(const std::string& name, int flags, st
                                           std::size_t allocated) const {
   auto fd = open_file(name, flags);
   if (!fd) return fd;
-  struct stat found {};
+  struct stat found{};
   if (::fstat(fd->get(), &found) != 0) return os_error("cannot stat " + (path_ / name).string());
   if (static_cast<std::size_t>(found.st_size) < bytes ||
       static_cast<std::size_t>(found.st_blocks) * stat_block < allocated) {

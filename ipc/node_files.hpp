@@ -27,7 +27,7 @@ struct Owner {
   Incarnation owner_inc = 0;
   friend bool operator==(const Owner&, const Owner&) = default;
 };
-std::string to_string(const Owner& owner);                   // "<slot>.<owner_inc>"
+std::string to_string(const Owner& owner);                     // "<slot>.<owner_inc>"
 std::optional<Owner> parse_owner(std::string_view file_name);  // the reverse; nullopt for any other name
 
 class NodeFiles {
@@ -47,9 +47,10 @@ class NodeFiles {
 
   // Opens a file of the node by one of the names above; close-on-exec.
   Result<UniqueFd> open_file(const std::string& name, int flags) const;
-  // The same, and refuses a file that is shorter than `bytes`, whose first `allocated` bytes have no memory behind them:
-  // touching those could be a SIGBUS.
-  Result<UniqueFd> open_mappable(const std::string& name, int flags, std::size_t bytes, std::size_t allocated) const;
+  // The same, and refuses a file that is shorter than `bytes`, whose first `allocated` bytes have no memory
+  // behind them: touching those could be a SIGBUS.
+  Result<UniqueFd> open_mappable(const std::string& name, int flags, std::size_t bytes,
+                                 std::size_t allocated) const;
 
  private:
   NodeFiles(std::filesystem::path path, UniqueFd dir) : path_(std::move(path)), dir_(std::move(dir)) {}

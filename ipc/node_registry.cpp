@@ -2,12 +2,11 @@
 
 #include <charconv>
 #include <cstdlib>
-#include <random>
-#include <thread>
-
 #include <fcntl.h>
+#include <random>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 #include "ipc/deadline.hpp"
@@ -51,7 +50,8 @@ Found look_at(const fs::path& directory) {
 std::vector<fs::path> node_directories() {
   std::vector<fs::path> found;
   std::error_code error;
-  for (fs::directory_iterator file(base_directory(), error), end; !error && file != end; file.increment(error)) {
+  for (fs::directory_iterator file(base_directory(), error), end; !error && file != end;
+       file.increment(error)) {
     if (file->is_directory(error)) found.push_back(file->path());
   }
   return found;
@@ -65,7 +65,8 @@ bool dies_soon(const fs::path& directory) {
   for (;;) {
     const Found found = look_at(directory);
     if (found.life != Life::alive) return true;
-    const bool exists = found.root_pid > 0 && ::access(("/proc/" + std::to_string(found.root_pid)).c_str(), F_OK) == 0;
+    const bool exists =
+        found.root_pid > 0 && ::access(("/proc/" + std::to_string(found.root_pid)).c_str(), F_OK) == 0;
     if (exists || Clock::now() > until) return false;
     std::this_thread::sleep_for(step);
   }
@@ -125,7 +126,8 @@ Result<std::vector<fs::path>> NodeHome::dead_nodes(std::string_view name) {
     const bool clashes = found.life == Life::alive && name_of(directory) == name;
     if (clashes && !dies_soon(directory)) {
       return fault("node \"" + std::string(name) + "\" is running already, as process " +
-                   std::to_string(found.root_pid) + ": stop it with `ninelives stop`, or give this one another name");
+                   std::to_string(found.root_pid) +
+                   ": stop it with `ninelives stop`, or give this one another name");
     }
     if (found.life == Life::dead || clashes) dead.push_back(directory);
   }
@@ -139,7 +141,8 @@ Result<NodeHome> NodeHome::make(std::string_view name) {
   // Waits: somebody who looks around may hold it for a moment.
   if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return os_error("cannot lock " + directory.string());
   const std::string pid = std::to_string(::getpid());
-  if (::write(lock.get(), pid.data(), pid.size()) < 0) return os_error("cannot write to " + directory.string());
+  if (::write(lock.get(), pid.data(), pid.size()) < 0)
+    return os_error("cannot write to " + directory.string());
   auto files = NodeFiles::open(directory);
   if (!files) return std::unexpected(files.error());
   return NodeHome(std::move(*files), std::move(lock));

@@ -1,5 +1,5 @@
-// The nodes of this user: where their directories are, which of them are alive, how a new one begins. A node is alive
-// while its root holds the flock of its lock file; the kernel lets go of it however the root ends.
+// The nodes of this user: where their directories are, which of them are alive, how a new one begins. A node
+// is alive while its root holds the flock of its lock file; the kernel lets go of it however the root ends.
 #pragma once
 #include <string>
 #include <string_view>
@@ -24,8 +24,8 @@ Result<LiveNode> find_node(std::string_view name);
 // A node of one's own: its directory, locked for as long as this object lives. Held by the root.
 class NodeHome {
  public:
-  // Fails if a node of that name is alive. Gives the directories of dead nodes, of any name, to `bury` and then removes
-  // them: their children may need an end first.
+  // Fails if a node of that name is alive. Gives the directories of dead nodes, of any name, to `bury` and
+  // then removes them: their children may need an end first.
   template <class Bury>
   static Result<NodeHome> create(std::string_view name, Bury bury);
 

@@ -1,12 +1,12 @@
-// Telling of a death. The supervisor stores the row first and gives notice afterwards; whoever waits sets its watchers
-// bit first and looks at the row afterwards: one of the two sees the other.
+// Telling of a death. The supervisor stores the row first and gives notice afterwards; whoever waits sets its
+// watchers bit first and looks at the row afterwards: one of the two sees the other.
 #pragma once
 #include "ipc/table_view.hpp"
 
 namespace ninelives::ipc {
 
-// Sets the dead slot's bit in the bell of everybody who has a ring from it or watches it, and rings. Needed after every
-// store of a row that can end somebody's wait. Giving it twice does no harm.
+// Sets the dead slot's bit in the bell of everybody who has a ring from it or watches it, and rings. Needed
+// after every store of a row that can end somebody's wait. Giving it twice does no harm.
 void give_notice(const NodeFiles& files, const TableView& table, Slot dead);
 
 }  // namespace ninelives::ipc

@@ -18,10 +18,10 @@ struct QueuedReply {
 };
 
 struct Peer {
-  Owner owner;                     // whose box and ring `box` and `out` are
-  std::optional<BoxView> box;      // before `out`
+  Owner owner;                 // whose box and ring `box` and `out` are
+  std::optional<BoxView> box;  // before `out`
   std::optional<RingWriter> out;
-  std::uint64_t seen_cursor = 0;   // the peer's cursor when it was last looked at: it only moves on
+  std::uint64_t seen_cursor = 0;    // the peer's cursor when it was last looked at: it only moves on
   std::deque<QueuedReply> replies;  // no room for them yet
 
   Incarnation in_owner = 0;  // whose ring `in` is

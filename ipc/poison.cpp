@@ -1,7 +1,6 @@
 #include "ipc/poison.hpp"
 
 #include <atomic>
-
 #include <pthread.h>
 
 namespace ninelives::ipc {

@@ -1,5 +1,6 @@
-// A child that a worker forked shares the worker's slot, but not its mailbox: its mappings are gone (MADV_DONTFORK), and
-// every use of the library says so instead of faulting. Two writers on one ring would break every promise.
+// A child that a worker forked shares the worker's slot, but not its mailbox: its mappings are gone
+// (MADV_DONTFORK), and every use of the library says so instead of faulting. Two writers on one ring would
+// break every promise.
 #pragma once
 
 namespace ninelives::ipc {

@@ -19,7 +19,8 @@ Result<Mapping> checked(Mapping mapping, const Owner& from, const Owner& to, con
 
 Result<Mapping> open_named(const NodeFiles& files, const Owner& from, const Owner& to, Access access) {
   const std::string name = NodeFiles::ring(from, to);
-  auto fd = files.open_mappable(name, access == Access::write ? O_RDWR : O_RDONLY, sizeof(Ring), first_allocated);
+  auto fd =
+      files.open_mappable(name, access == Access::write ? O_RDWR : O_RDONLY, sizeof(Ring), first_allocated);
   if (!fd) return std::unexpected(fd.error());
   auto mapping = Mapping::map(fd->get(), access, 0, sizeof(Ring));
   if (!mapping) return mapping;
@@ -44,7 +45,8 @@ Result<Mapping> open_ring(const NodeFiles& files, const Owner& from, const Owner
   return open_named(files, from, to, Access::read);
 }
 
-Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, const Owner& to, Incarnation me) {
+Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, const Owner& to,
+                                   Incarnation me) {
   auto adopted = open_named(files, from, to, Access::write);
   if (adopted || adopted.error().number != ENOENT) return adopted;
 
@@ -57,7 +59,8 @@ Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, co
   auto mapping = Mapping::map(fd.get(), Access::write, 0, sizeof(Ring));
   if (!mapping) return mapping;
   fill_header(*mapping->as<RingHeader>(), from, to, me);
-  // The file gets its name when it is whole; a maker that is killed before leaves nothing. open(2), O_TMPFILE.
+  // The file gets its name when it is whole; a maker that is killed before leaves nothing. open(2),
+  // O_TMPFILE.
   const std::string unnamed = "/proc/self/fd/" + std::to_string(fd.get());
   const std::string name = NodeFiles::ring(from, to);
   if (::linkat(AT_FDCWD, unnamed.c_str(), files.dir(), name.c_str(), AT_SYMLINK_FOLLOW) != 0) {

@@ -36,7 +36,8 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
   for (;;) {
     const auto& record = *reinterpret_cast<const RecordHeader*>(at(position));
     const Commit commit = Commit::unpack(record.commit.load(std::memory_order::seq_cst));
-    if (commit.length == 0) return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
+    if (commit.length == 0)
+      return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
     const std::size_t left = ring_capacity - place_of(position);
     if (commit.length % 8 != 0 || commit.length > left) return nonsense();
     if (commit.kind == Kind::pad) {
@@ -45,7 +46,8 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
       position += commit.length;
       continue;
     }
-    if (commit.kind == Kind::none || commit.kind > last_kind_on_wire || commit.length < sizeof(RecordHeader)) {
+    if (commit.kind == Kind::none || commit.kind > last_kind_on_wire ||
+        commit.length < sizeof(RecordHeader)) {
       return nonsense();
     }
     RecordView view{.position = position,

@@ -1,8 +1,10 @@
-// The receiving end of a ring: looks at records in order and takes them. Belongs to one thread of the slot that the ring
-// leads to. The sender may be anybody and may write at any time: every value is read once, checked, and copied out
-// before it is used. A ring that makes no sense is closed; that is the sender's fault and hurts nobody else.
+// The receiving end of a ring: looks at records in order and takes them. Belongs to one thread of the slot
+// that the ring leads to. The sender may be anybody and may write at any time: every value is read once,
+// checked, and copied out before it is used. A ring that makes no sense is closed; that is the sender's fault
+// and hurts nobody else.
 //
-// Taking moves the cursor BEFORE the record is acted on: each record is handled at most once, whoever is killed.
+// Taking moves the cursor BEFORE the record is acted on: each record is handled at most once, whoever is
+// killed.
 #pragma once
 #include <optional>
 #include <string>
@@ -27,8 +29,8 @@ struct RecordView {
 
 class RingReader {
  public:
-  // `ring` is mapped read-only as a whole; `entry` is the reader's own word about it and outlives this object.
-  // Adopts the ring if the entry is still about an earlier one.
+  // `ring` is mapped read-only as a whole; `entry` is the reader's own word about it and outlives this
+  // object. Adopts the ring if the entry is still about an earlier one.
   RingReader(Mapping ring, Entry& entry, Incarnation me);
 
   // The record at the cursor, or nullopt: nothing there, or closed.

@@ -1,13 +1,13 @@
-// Where a ring ends: the position behind its last record. For the sender's next life, and for a supervisor that wants to
-// know whether all of a dead sender's messages have been taken.
+// Where a ring ends: the position behind its last record. For the sender's next life, and for a supervisor
+// that wants to know whether all of a dead sender's messages have been taken.
 #pragma once
 #include "ipc/layout.hpp"
 
 namespace ninelives::ipc {
 
-// The hint is stored after each commit and before any store of the next record, so that at most one record and its
-// padding lie beyond it; what a killed life wrote further on was never committed. Nothing here trusts that life: it may
-// have scribbled over its own ring.
+// The hint is stored after each commit and before any store of the next record, so that at most one record
+// and its padding lie beyond it; what a killed life wrote further on was never committed. Nothing here trusts
+// that life: it may have scribbled over its own ring.
 inline std::uint64_t find_tail(const Ring& ring) {
   constexpr int most_beyond_hint = 2;
   std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / 8 * 8;

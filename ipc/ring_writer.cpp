@@ -26,8 +26,8 @@ Word& RingWriter::commit_word(std::uint64_t position) const {
   return reinterpret_cast<RecordHeader*>(data() + place_of(position))->commit;
 }
 
-// Beyond the end a record must go to the beginning. An empty ring goes there rather than into its next page, so that a
-// ring in light use touches one page only; but not over the word that the reader is looking at.
+// Beyond the end a record must go to the beginning. An empty ring goes there rather than into its next page,
+// so that a ring in light use touches one page only; but not over the word that the reader is looking at.
 bool RingWriter::must_wrap(std::size_t length, std::uint64_t cursor) const {
   const std::size_t place = place_of(tail_);
   if (place + length > ring_capacity) return true;
@@ -77,7 +77,8 @@ std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const Recor
   const std::uint64_t committed = Commit{static_cast<std::uint32_t>(length), fields.kind}.pack();
   if (wrap) {
     commit_word(position).store(committed, std::memory_order::release);
-    commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(), std::memory_order::seq_cst);
+    commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(),
+                             std::memory_order::seq_cst);
   } else {
     commit_word(position).store(committed, std::memory_order::seq_cst);
   }

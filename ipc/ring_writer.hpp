@@ -1,9 +1,9 @@
-// The sending end of a ring: appends records, of which each becomes visible by one store. Belongs to one thread of the
-// slot that the ring comes from.
+// The sending end of a ring: appends records, of which each becomes visible by one store. Belongs to one
+// thread of the slot that the ring comes from.
 //
-// Room for a record is its length and 8 bytes more: the word after it must be zero before it is committed, because that
-// is where the reader waits for the next one. A record never wraps; what does not fit before the end goes to the
-// beginning, and the rest is padding, committed after the record so that both appear at once.
+// Room for a record is its length and 8 bytes more: the word after it must be zero before it is committed,
+// because that is where the reader waits for the next one. A record never wraps; what does not fit before the
+// end goes to the beginning, and the rest is padding, committed after the record so that both appear at once.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -26,16 +26,18 @@ class RingWriter {
  public:
   enum class Refusal { full, no_space };
 
-  // Takes over a ring file that is mapped writable as a whole; finds the tail that an earlier life may have left.
+  // Takes over a ring file that is mapped writable as a whole; finds the tail that an earlier life may have
+  // left.
   explicit RingWriter(Mapping ring);
 
-  // Commits one record and returns its position, unless there is no room. `cursor` is how far the reader has taken.
-  // The commit is a seq_cst store: with it the sender may skip setting a bit that is still set (bell.hpp).
+  // Commits one record and returns its position, unless there is no room. `cursor` is how far the reader has
+  // taken. The commit is a seq_cst store: with it the sender may skip setting a bit that is still set
+  // (bell.hpp).
   std::expected<std::uint64_t, Refusal> append(const RecordFields& fields, std::string_view payload,
                                                std::uint64_t cursor);
 
-  // Would a record with that payload leave the page that the tail is in? Then it is worth knowing the reader's cursor: an
-  // empty ring goes back to its beginning instead.
+  // Would a record with that payload leave the page that the tail is in? Then it is worth knowing the
+  // reader's cursor: an empty ring goes back to its beginning instead.
   bool enters_new_page(std::size_t payload) const;
 
   // The reader rings when it has made room. Look at its cursor again after setting it.
@@ -54,7 +56,8 @@ class RingWriter {
   void write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const;
 
   Mapping mapping_;
-  std::uint64_t tail_ = 0;  // position behind the last record; positions count up for ever, modulo capacity is the place
+  std::uint64_t tail_ =
+      0;  // position behind the last record; positions count up for ever, modulo capacity is the place
 };
 
 }  // namespace ninelives::ipc

@@ -1,5 +1,5 @@
-// A set of slots as two levels of bits, like the bell's own: iterating over a few members of 16 384 touches few words.
-// Private to one thread.
+// A set of slots as two levels of bits, like the bell's own: iterating over a few members of 16 384 touches
+// few words. Private to one thread.
 #pragma once
 #include <array>
 #include <bit>

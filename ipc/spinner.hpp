@@ -1,5 +1,6 @@
-// Whether to spin before sleeping, and for how long: only while it pays off, and only where another core can run the
-// peer meanwhile. A call between two awake processes takes a fraction of a microsecond, a wake-up tens of them.
+// Whether to spin before sleeping, and for how long: only while it pays off, and only where another core can
+// run the peer meanwhile. A call between two awake processes takes a fraction of a microsecond, a wake-up
+// tens of them.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -12,26 +13,34 @@ class Spinner {
   // Polls until `poll()` is true or the time is up; says which.
   template <class Poll>
   bool spin(Poll poll) {
-    if (poll()) return true;
     const auto patience = next_patience();
-    if (patience == std::chrono::nanoseconds::zero()) return false;
-    const auto until = std::chrono::steady_clock::now() + patience;
+    if (patience == std::chrono::nanoseconds::zero()) return poll();
     bool found = false;
-    do {
-      for (int i = 0; i < polls_per_clock && !found; ++i) {
-        __builtin_ia32_pause();
-        found = poll();
-      }
-    } while (!found && std::chrono::steady_clock::now() < until);
+    for (int i = 0; i < polls_without_clock && !found; ++i) found = poll();
+    if (!found) found = spin_until(std::chrono::steady_clock::now() + patience, poll);
     learn(found);
     return found;
   }
 
  private:
+  // Reading the clock, and pausing, would cost an awake peer's answer more than polling does.
+  static constexpr int polls_without_clock = 64;
   static constexpr int polls_per_clock = 32;
   static constexpr std::chrono::nanoseconds most{50'000};
   static constexpr std::chrono::nanoseconds least{1'000};
-  static constexpr int sleeps_between_tries = 32;  // after spinning has stopped to pay off, look now and then whether it does again
+  static constexpr int sleeps_between_tries =
+      32;  // after spinning has stopped to pay off, look now and then whether it does again
+
+  template <class Poll>
+  static bool spin_until(std::chrono::steady_clock::time_point end, Poll& poll) {
+    do {
+      for (int i = 0; i < polls_per_clock; ++i) {
+        __builtin_ia32_pause();
+        if (poll()) return true;
+      }
+    } while (std::chrono::steady_clock::now() < end);
+    return false;
+  }
 
   std::chrono::nanoseconds next_patience() {
     if (!has_other_core_) return {};
@@ -40,7 +49,9 @@ class Spinner {
     sleeps_ = 0;
     return 4 * least;
   }
-  void learn(bool paid_off) { patience_ = paid_off ? std::min(most, std::max(least, patience_) * 2) : patience_ / 2; }
+  void learn(bool paid_off) {
+    patience_ = paid_off ? std::min(most, std::max(least, patience_) * 2) : patience_ / 2;
+  }
 
   const bool has_other_core_ = std::thread::hardware_concurrency() > 1;
   std::chrono::nanoseconds patience_ = most;

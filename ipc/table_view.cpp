@@ -1,7 +1,6 @@
 #include "ipc/table_view.hpp"
 
 #include <cstring>
-
 #include <fcntl.h>
 
 #include <ninelives/ipc/name.hpp>

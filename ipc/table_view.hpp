@@ -1,5 +1,5 @@
-// The process table as everybody but its supervisors sees it: read-only. Rows tell who is alive; a look-up by name is
-// O(1). Any thread.
+// The process table as everybody but its supervisors sees it: read-only. Rows tell who is alive; a look-up by
+// name is O(1). Any thread.
 #pragma once
 #include <optional>
 #include <string>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -47,7 +46,8 @@ bool TableWriter::ensure_rows(Slot rows) {
   auto* end = reinterpret_cast<std::byte*>(&row(0) + more);
   // populate() wants whole pages; the row that shares its page with its neighbour has memory already.
   auto* page = reinterpret_cast<std::byte*>(&table()) + (first - reinterpret_cast<std::byte*>(&table())) /
-                   static_cast<std::ptrdiff_t>(page_bytes) * static_cast<std::ptrdiff_t>(page_bytes);
+                                                            static_cast<std::ptrdiff_t>(page_bytes) *
+                                                            static_cast<std::ptrdiff_t>(page_bytes);
   if (!populate(page, static_cast<std::size_t>(end - page))) return false;
   table().header.rows.store(more, std::memory_order::release);
   return true;
@@ -83,8 +83,8 @@ Result<Owner> TableWriter::allot(const RowFacts& facts) {
   return Owner{*slot, owner_inc};
 }
 
-// A place in the index that names the slot may stay behind when the slot is freed: look-ups compare the row's own name.
-// Such a place is taken over as soon as a name hashes to it.
+// A place in the index that names the slot may stay behind when the slot is freed: look-ups compare the row's
+// own name. Such a place is taken over as soon as a name hashes to it.
 void TableWriter::add_name(std::string_view name, Slot slot) {
   auto& names = table().header.names;
   for (std::size_t place = name_place(name);; place = (place + 1) % name_places) {
@@ -97,9 +97,7 @@ void TableWriter::add_name(std::string_view name, Slot slot) {
   }
 }
 
-void TableWriter::free(Slot slot) {
-  set_state(slot, view_.state(slot).incarnation, RowState::free);
-}
+void TableWriter::free(Slot slot) { set_state(slot, view_.state(slot).incarnation, RowState::free); }
 
 void TableWriter::set_starting(Slot slot, Incarnation life, std::chrono::nanoseconds now) {
   row(slot).os_pid.store(0, std::memory_order::relaxed);

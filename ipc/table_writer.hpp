@@ -1,5 +1,5 @@
-// The process table as its supervisors write it. One writer per row; allotting slots and names is the root's alone.
-// Everything in a row is stored before its one state word, which is what readers believe.
+// The process table as its supervisors write it. One writer per row; allotting slots and names is the root's
+// alone. Everything in a row is stored before its one state word, which is what readers believe.
 #pragma once
 #include <chrono>
 #include <string_view>
@@ -23,8 +23,8 @@ class TableWriter {
   // Makes the table of a new node.
   static Result<TableWriter> create(const NodeFiles& files, std::string_view node);
 
-  // Gives a free slot to a new owner, whose first incarnation is the next one of that slot; the state stays `stopped`
-  // until the first launch. Fails when all slots are in use or tmpfs is full.
+  // Gives a free slot to a new owner, whose first incarnation is the next one of that slot; the state stays
+  // `stopped` until the first launch. Fails when all slots are in use or tmpfs is full.
   Result<Owner> allot(const RowFacts& facts);
   // The slot is free again: nothing of its owner is left, no message of it is waiting.
   void free(Slot slot);
@@ -33,8 +33,10 @@ class TableWriter {
   void set_starting(Slot slot, Incarnation life, std::chrono::nanoseconds now);
   void set_os_pid(Slot slot, std::uint32_t os_pid);  // safe between clone and exec: a store and nothing else
   void set_state(Slot slot, Incarnation life, RowState state);
-  void set_reason(Slot slot, Incarnation life, const ExitReason& reason);  // before the state that ends the life
-  // Messages for an incarnation before `accept_from` are void. Stored before the life that obeys it is launched.
+  void set_reason(Slot slot, Incarnation life,
+                  const ExitReason& reason);  // before the state that ends the life
+  // Messages for an incarnation before `accept_from` are void. Stored before the life that obeys it is
+  // launched.
   void set_accept_from(Slot slot, Incarnation accept_from);
   void count_restart(Slot slot);
 

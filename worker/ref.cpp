@@ -6,18 +6,20 @@ namespace ninelives::detail {
 namespace {
 
 SendError no_node() {
-  return {SendError::Kind::noproc,
-          "this thread is no process of a node: a worker is one by serve(), any other program by Node::attach()"};
+  return {
+      SendError::Kind::noproc,
+      "this thread is no process of a node: a worker is one by serve(), any other program by Node::attach()"};
 }
 
-// A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up still holds.
+// A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
+// still holds.
 std::expected<ipc::Owner, SendError> resolve(Target& target, const ipc::TableView& table) {
   if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
       table.state(target.slot).state == ipc::RowState::free) {
     auto found = table.find(target.name);
     if (!found) {
-      return std::unexpected(
-          SendError{SendError::Kind::noproc, "node " + std::string(table.node()) + " has no \"" + target.name + '"'});
+      return std::unexpected(SendError{
+          SendError::Kind::noproc, "node " + std::string(table.node()) + " has no \"" + target.name + '"'});
     }
     target.slot = found->slot;
     target.owner_inc = found->owner_inc;
@@ -25,27 +27,26 @@ std::expected<ipc::Owner, SendError> resolve(Target& target, const ipc::TableVie
   return ipc::Owner{target.slot, target.owner_inc};
 }
 
-std::expected<void, SendError> send(Target& target, ipc::Kind kind, std::uint32_t message, std::string_view payload,
-                                    std::chrono::nanoseconds timeout) {
+std::expected<void, SendError> send(Target& target, ipc::Kind kind, std::uint32_t message,
+                                    std::string_view payload, std::chrono::nanoseconds timeout) {
   Process* process = Process::current();
   if (!process) return std::unexpected(no_node());
   auto to = resolve(target, process->endpoint().table());
   if (!to) return std::unexpected(to.error());
-  auto sent = process->endpoint().send(*to, {.kind = kind, .message = message, .payload = payload},
-                                       ipc::deadline_after(timeout));
+  auto sent = process->endpoint().send(*to, {.kind = kind, .message = message, .payload = payload}, timeout);
   if (!sent) return std::unexpected(std::move(sent.error()));
   return {};
 }
 
 }  // namespace
 
-std::expected<std::string, CallError> call(Target& target, std::uint32_t message, std::string_view payload,
-                                           std::chrono::nanoseconds timeout) {
+std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
+                                                std::string_view payload, std::chrono::nanoseconds timeout) {
   Process* process = Process::current();
   if (!process) return std::unexpected(to_call_error(no_node()));
   auto to = resolve(target, process->endpoint().table());
   if (!to) return std::unexpected(to_call_error(std::move(to.error())));
-  return process->endpoint().call(*to, message, payload, ipc::deadline_after(timeout));
+  return process->endpoint().call(*to, message, payload, timeout);
 }
 
 std::expected<void, SendError> cast(Target& target, std::uint32_t message, std::string_view payload,

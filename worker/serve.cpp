@@ -1,11 +1,10 @@
 // The life of a worker: attach, init, ready, one message after the other, terminate, reason.
-#include <ninelives/serve.hpp>
-
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-
 #include <unistd.h>
+
+#include <ninelives/serve.hpp>
 
 #include "ipc/launch_environment.hpp"
 #include "worker/process.hpp"
@@ -34,13 +33,15 @@ ipc::Result<std::unique_ptr<ipc::Endpoint>> attach_as_worker() {
   const char* node = std::getenv(ipc::env_node);
   Pid me;
   if (!node || !read_number(ipc::env_slot, me.slot) || !read_number(ipc::env_incarnation, me.incarnation)) {
-    return ipc::fault("this is a worker of a supervision tree: name it in a tree file and start that with `ninelives run`");
+    return ipc::fault(
+        "this is a worker of a supervision tree: name it in a tree file and start that with `ninelives run`");
   }
   auto endpoint = ipc::Endpoint::attach(node, me, ipc::Endpoint::SleepsOn::futex);
   if (!endpoint) return endpoint;
   const auto launched = (*endpoint)->table().row(me.slot).os_pid.load();
   if (launched != static_cast<std::uint32_t>(::getpid())) {
-    return ipc::fault("this process was started by a worker, not by a supervisor: only a supervisor gives a mailbox");
+    return ipc::fault(
+        "this process was started by a worker, not by a supervisor: only a supervisor gives a mailbox");
   }
   return endpoint;
 }
@@ -72,7 +73,8 @@ class Worker {
     if (auto outcome = server_->init(); outcome.stop) return outcome.stop;
     const auto& table = endpoint_.table();
     const Slot supervisor = table.row(endpoint_.self().slot).supervisor.load();
-    auto told = endpoint_.send({supervisor, table.owner_inc(supervisor)}, {.kind = ipc::Kind::ready}, ipc::no_deadline);
+    auto told =
+        endpoint_.send({supervisor, table.owner_inc(supervisor)}, {.kind = ipc::Kind::ready}, ipc::for_ever);
     if (!told) return ExitReason::error("cannot tell the supervisor: " + told.error().text);
     return std::nullopt;
   }
@@ -81,19 +83,29 @@ class Worker {
   std::optional<ExitReason> handle(const ipc::Received& received) {
     const Incoming incoming{received.message, received.payload, {received.from, received.ref}};
     switch (received.kind) {
-      case ipc::Kind::stop: return ExitReason::shutdown();
-      case ipc::Kind::call: return after_call(incoming.caller, server_->handle_call(incoming));
-      case ipc::Kind::cast: return after_message("cast", server_->handle_cast(incoming));
-      case ipc::Kind::info: return after_message("info", server_->handle_info(incoming));
+      case ipc::Kind::stop:
+        return ExitReason::shutdown();
+      case ipc::Kind::call:
+        return after_call(incoming.caller, server_->handle_call(incoming));
+      case ipc::Kind::cast:
+        return after_message("cast", server_->handle_cast(incoming));
+      case ipc::Kind::info:
+        return after_message("info", server_->handle_info(incoming));
       case ipc::Kind::down:
         return after_message("info", server_->handle_down({{received.ref}, received.from, received.reason}));
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
-  // As in OTP, terminate() comes before the reply of a call that stops the server: see gen_server's {stop, _, _, _}.
+  // As in OTP, terminate() comes before the reply of a call that stops the server: see gen_server's {stop, _,
+  // _, _}. It may call others, and so use the buffer that the reply is in.
   std::optional<ExitReason> after_call(const Caller& caller, Outcome outcome) {
-    if (outcome.stop) terminate(*outcome.stop);
+    std::string kept;
+    if (outcome.stop) {
+      if (outcome.reply) outcome.reply = kept.assign(*outcome.reply);
+      terminate(*outcome.stop);
+    }
     if (outcome.refusal) endpoint_.reply(caller.pid, ipc::Kind::refusal, caller.ref, *outcome.refusal);
     if (outcome.reply) endpoint_.reply(caller.pid, ipc::Kind::reply, caller.ref, *outcome.reply);
     return std::move(outcome.stop);
@@ -103,7 +115,8 @@ class Worker {
   std::optional<ExitReason> after_message(std::string_view what, Outcome outcome) {
     if (outcome.refusal) {
       endpoint_.status().bad_messages.fetch_add(1);
-      log_line(name() + ": dropped a" + (what == "info" ? "n " : " ") + std::string(what) + ": " + *outcome.refusal);
+      log_line(name() + ": dropped a" + (what == "info" ? "n " : " ") + std::string(what) + ": " +
+               *outcome.refusal);
     }
     return std::move(outcome.stop);
   }
@@ -126,7 +139,8 @@ class Worker {
     return exit_code(reason);
   }
 
-  // The supervisor believes it if the wait status agrees; the incarnation comes last and says that the rest is whole.
+  // The supervisor believes it if the wait status agrees; the incarnation comes last and says that the rest
+  // is whole.
   void write_reason(const ExitReason& reason) {
     ipc::Status& status = endpoint_.status();
     status.end_kind = static_cast<std::uint8_t>(reason.kind);

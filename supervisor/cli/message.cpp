@@ -1,5 +1,5 @@
-// `ninelives call` and `cast`: a message by its wire name, with JSON for its fields. No schema is needed: the name is
-// hashed and the JSON sent as the msgpack map that it is; the server says if it does not fit.
+// `ninelives call` and `cast`: a message by its wire name, with JSON for its fields. No schema is needed: the
+// name is hashed and the JSON sent as the msgpack map that it is; the server says if it does not fit.
 #include <iostream>
 
 #include <ninelives/ipc/name.hpp>
@@ -15,7 +15,8 @@ namespace {
 std::string no_such_name(const ipc::TableView& table, const std::string& name) {
   std::vector<std::string> names;
   for (Slot slot = 0; slot < table.rows(); ++slot) {
-    if (table.state(slot).state != ipc::RowState::free && !table.name(slot).empty()) names.push_back(table.name(slot));
+    if (table.state(slot).state != ipc::RowState::free && !table.name(slot).empty())
+      names.push_back(table.name(slot));
   }
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   return "node " + std::string(table.node()) + " has no \"" + name + '"' + did_you_mean(name, candidates) +
@@ -46,8 +47,9 @@ int call(const MessageOptions& options) {
   auto outgoing = prepare(options);
   if (!outgoing) return fail(exit_failed, outgoing.error());
   auto reply = outgoing->guest->endpoint().call(outgoing->to, name_hash(options.message), outgoing->payload,
-                                                ipc::deadline_after(options.timeout));
-  if (!reply) return fail(exit_failed, std::string(to_string(reply.error().kind)) + ": " + reply.error().text);
+                                                options.timeout);
+  if (!reply)
+    return fail(exit_failed, std::string(to_string(reply.error().kind)) + ": " + reply.error().text);
   auto json = json_from_msgpack(*reply);
   if (!json) return fail(exit_failed, "the reply is no msgpack: " + json.error());
   std::cout << *json << '\n';
@@ -60,7 +62,7 @@ int cast(const MessageOptions& options) {
   auto sent = outgoing->guest->endpoint().send(
       outgoing->to,
       {.kind = ipc::Kind::cast, .message = name_hash(options.message), .payload = outgoing->payload},
-      ipc::deadline_after(options.timeout));
+      options.timeout);
   if (!sent) return fail(exit_failed, std::string(to_string(sent.error().kind)) + ": " + sent.error().text);
   return exit_ok;
 }

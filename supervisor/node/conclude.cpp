@@ -30,9 +30,12 @@ ExitReason conclude(const LastMoments& moments) {
 
 Ending ending_of(const ExitReason& reason) {
   switch (reason.kind) {
-    case ExitReason::Kind::normal: return Ending::normal;
-    case ExitReason::Kind::shutdown: return Ending::shutdown;
-    default: return Ending::abnormal;
+    case ExitReason::Kind::normal:
+      return Ending::normal;
+    case ExitReason::Kind::shutdown:
+      return Ending::shutdown;
+    default:
+      return Ending::abnormal;
   }
 }
 

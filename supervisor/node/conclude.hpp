@@ -13,12 +13,12 @@ struct LastMoments {
   ExitStatus status;
   std::optional<ExitReason> own_words = {};  // a worker's, of this very incarnation
   bool was_ready = false;
-  int stop_signal = 0;      // that we asked it to stop with; 0: none
+  int stop_signal = 0;  // that we asked it to stop with; 0: none
   bool we_killed_it = false;
 };
 
-// The worker's own words count where its exit code agrees with them: what was killed after it had written them was
-// killed. A process that ends before it was ready has failed to start, whatever the reason.
+// The worker's own words count where its exit code agrees with them: what was killed after it had written
+// them was killed. A process that ends before it was ready has failed to start, whatever the reason.
 ExitReason conclude(const LastMoments& moments);
 
 // What the core needs to know of it.

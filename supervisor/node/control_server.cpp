@@ -27,8 +27,8 @@ struct ControlServer::Connection {
   Client client;
 };
 
-ipc::Result<std::unique_ptr<ControlServer>> ControlServer::open(asio::io_context& io, const ipc::NodeFiles& files,
-                                                                Handle handle) {
+ipc::Result<std::unique_ptr<ControlServer>> ControlServer::open(asio::io_context& io,
+                                                                const ipc::NodeFiles& files, Handle handle) {
   auto listener = ipc::listen_control(files);
   if (!listener) return std::unexpected(listener.error());
   std::unique_ptr<ControlServer> server(new ControlServer(io, std::move(*listener), std::move(handle)));
@@ -46,7 +46,8 @@ ControlServer::~ControlServer() = default;
 void ControlServer::accept() {
   listener_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
     if (error) return;
-    ipc::UniqueFd socket(::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    ipc::UniqueFd socket(
+        ::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (const int pid = socket ? peer_pid(socket.get()) : -1; pid > 0) {
       const ClientId id = ++last_id_;
       connections_.emplace(id, std::make_unique<Connection>(io_, socket.release(), Client{id, pid}));
@@ -75,7 +76,8 @@ void ControlServer::serve(ClientId id) {
 void ControlServer::answer(Connection& connection, ipc::Packet packet) {
   ipc::ControlReply reply = ipc::Refused{"not a request of this version of ninelives"};
   if (auto request = from_bytes<ipc::ControlRequest>(packet.bytes)) {
-    reply = handle_(connection.client, *request, packet.fds.empty() ? ipc::UniqueFd() : std::move(packet.fds.front()));
+    reply = handle_(connection.client, *request,
+                    packet.fds.empty() ? ipc::UniqueFd() : std::move(packet.fds.front()));
   }
   // A client that does not read its answer loses it: nobody waits for it here.
   static_cast<void>(ipc::send_packet(connection.socket.native_handle(), to_bytes(reply)));

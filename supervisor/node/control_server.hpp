@@ -1,12 +1,11 @@
-// The root's end of the control socket: takes requests of processes outside the tree and answers each at once. Who asks is
-// checked by the kernel's word (SO_PEERCRED), not by theirs. One thread: the io_context's.
+// The root's end of the control socket: takes requests of processes outside the tree and answers each at
+// once. Who asks is checked by the kernel's word (SO_PEERCRED), not by theirs. One thread: the io_context's.
 #pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <functional>
 #include <map>
 #include <memory>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include "ipc/control.hpp"
 
@@ -19,10 +18,11 @@ class ControlServer {
     ClientId id = 0;
     int os_pid = 0;
   };
-  using Handle = std::function<ipc::ControlReply(const Client&, const ipc::ControlRequest&, ipc::UniqueFd passed)>;
+  using Handle =
+      std::function<ipc::ControlReply(const Client&, const ipc::ControlRequest&, ipc::UniqueFd passed)>;
 
-  static ipc::Result<std::unique_ptr<ControlServer>> open(boost::asio::io_context& io, const ipc::NodeFiles& files,
-                                                          Handle handle);
+  static ipc::Result<std::unique_ptr<ControlServer>> open(boost::asio::io_context& io,
+                                                          const ipc::NodeFiles& files, Handle handle);
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
   ~ControlServer();

@@ -1,10 +1,9 @@
 #include "supervisor/node/event_log.hpp"
 
 #include <array>
+#include <boost/json.hpp>
 #include <chrono>
 #include <ctime>
-
-#include <boost/json.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,7 +13,8 @@ namespace {
 std::string wall_clock() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   std::array<char, 32> text{};

@@ -1,6 +1,7 @@
-// `run --events FILE`: everything that the supervisor does, one JSON object a line, each line written by one write(2), so
-// that a kill tears none. Every line has `event`, `node`, `mono_ns` (CLOCK_MONOTONIC) and `wall` (UTC); those about a
-// child have `child`, `pid` (of the operating system; 0: none) and `incarnation`; those about an end have `reason`.
+// `run --events FILE`: everything that the supervisor does, one JSON object a line, each line written by one
+// write(2), so that a kill tears none. Every line has `event`, `node`, `mono_ns` (CLOCK_MONOTONIC) and `wall`
+// (UTC); those about a child have `child`, `pid` (of the operating system; 0: none) and `incarnation`; those
+// about an end have `reason`.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -46,9 +46,10 @@ ipc::ControlReply Guests::detach(const ControlServer::Client& client) {
 }
 
 void Guests::watch(Slot slot) {
-  guests_.at(slot)->pidfd.async_wait(Descriptor::wait_read, [this, slot](const boost::system::error_code& error) {
-    if (!error) end(slot);
-  });
+  guests_.at(slot)->pidfd.async_wait(Descriptor::wait_read,
+                                     [this, slot](const boost::system::error_code& error) {
+                                       if (!error) end(slot);
+                                     });
 }
 
 void Guests::end(Slot slot) {
@@ -59,8 +60,8 @@ void Guests::end(Slot slot) {
   free_later(std::chrono::milliseconds(10));
 }
 
-// Its peers have just been told; as soon as they have taken what it left, nothing of it stays. A peer that never does
-// is asked less and less often.
+// Its peers have just been told; as soon as they have taken what it left, nothing of it stays. A peer that
+// never does is asked less and less often.
 void Guests::free_later(std::chrono::milliseconds pause) {
   static constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
   free_timer_.expires_after(pause);

@@ -1,13 +1,13 @@
-// Processes outside the tree that have a place in the node. They are not children: no waitid, no exit status, no
-// PDEATHSIG. Each sends a pidfd of its own when it attaches; that descriptor, and not the socket's end, tells of its end.
+// Processes outside the tree that have a place in the node. They are not children: no waitid, no exit status,
+// no PDEATHSIG. Each sends a pidfd of its own when it attaches; that descriptor, and not the socket's end,
+// tells of its end.
 #pragma once
-#include <functional>
-#include <map>
-#include <memory>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <memory>
 
 #include "supervisor/node/control_server.hpp"
 #include "supervisor/node/slots.hpp"

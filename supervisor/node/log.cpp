@@ -1,7 +1,6 @@
 #include "supervisor/node/log.hpp"
 
 #include <memory>
-
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -11,7 +10,8 @@
 namespace ninelives::supervisor {
 namespace {
 
-// spdlog's own stderr sink goes through stdio, which may split a line; its asynchronous logger loses what it holds.
+// spdlog's own stderr sink goes through stdio, which may split a line; its asynchronous logger loses what it
+// holds.
 class WriteSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {

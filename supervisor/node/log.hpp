@@ -1,4 +1,5 @@
-// What the supervisor tells people, on stderr: one line, one write(2), at once. A kill loses and tears nothing.
+// What the supervisor tells people, on stderr: one line, one write(2), at once. A kill loses and tears
+// nothing.
 #pragma once
 #include <string>
 

@@ -13,8 +13,6 @@ namespace {
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
-
-
 }  // namespace
 
 ipc::Result<std::unique_ptr<Root>> Root::create(TreeFile tree, EventLog events) {
@@ -23,7 +21,8 @@ ipc::Result<std::unique_ptr<Root>> Root::create(TreeFile tree, EventLog events) 
   if (!home) return std::unexpected(home.error());
   auto table = ipc::TableWriter::create(home->files(), tree.node);
   if (!table) return std::unexpected(table.error());
-  std::unique_ptr<Root> root(new Root(std::move(tree), std::move(events), std::move(*home), std::move(*table)));
+  std::unique_ptr<Root> root(
+      new Root(std::move(tree), std::move(events), std::move(*home), std::move(*table)));
   if (auto opened = root->open(); !opened) return std::unexpected(opened.error());
   return root;
 }
@@ -81,9 +80,10 @@ ipc::Result<void> Root::open_own_place() {
 ipc::Result<void> Root::add_children() {
   for (ChildIndex index = 0; index < children_.size(); ++index) {
     const ChildEntry& entry = tree_.entries[index];
-    auto owner = slots_.add({.name = name(index),
-                             .type = type(index) == ChildType::worker ? ipc::RowType::worker : ipc::RowType::program,
-                             .keeps_mailbox = entry.mailbox == Mailbox::keep});
+    auto owner =
+        slots_.add({.name = name(index),
+                    .type = type(index) == ChildType::worker ? ipc::RowType::worker : ipc::RowType::program,
+                    .keeps_mailbox = entry.mailbox == Mailbox::keep});
     if (!owner) return std::unexpected(owner.error());
     children_[index].owner = *owner;
     by_slot_.emplace(owner->slot, index);
@@ -144,12 +144,14 @@ void Root::on_death(ChildIndex index, const ExitStatus& status) {
   if (kill_group(child.watch->pid())) {
     bury(index, status);
   } else {
-    child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(), [this, index, status] { bury(index, status); });
+    child.group_kill =
+        std::make_unique<GroupKill>(io_, child.watch->pid(), [this, index, status] { bury(index, status); });
   }
 }
 
-// Reason, row, notices, and only then reaping: a root that is killed in between leaves the zombie with its status. What
-// the core makes of it, a new launch perhaps, comes before reaping too; the old pid is not recycled until then.
+// Reason, row, notices, and only then reaping: a root that is killed in between leaves the zombie with its
+// status. What the core makes of it, a new launch perhaps, comes before reaping too; the old pid is not
+// recycled until then.
 void Root::bury(ChildIndex index, const ExitStatus& status) {
   ChildProcess& child = children_[index];
   const Pid dead = pid(index, child.life);
@@ -164,7 +166,8 @@ void Root::bury(ChildIndex index, const ExitStatus& status) {
   slots_.ended(dead, reason);
   child.last_reason = reason;
   events_.write({"exited", name(index), watch->pid(), dead.incarnation, to_string(reason)});
-  const std::string line = name(index) + " (process " + std::to_string(watch->pid()) + ") ended: " + to_string(reason);
+  const std::string line =
+      name(index) + " (process " + std::to_string(watch->pid()) + ") ended: " + to_string(reason);
   reason.is_clean() || child.stop_signal != 0 ? log_info(line) : log_warning(line);
   feed(Exited{index, life, ending_of(reason)});
   watch->reap();
@@ -175,7 +178,8 @@ void Root::bury(ChildIndex index, const ExitStatus& status) {
 
 void Root::on_signal(int number) {
   const bool again = ++stop_signals_ > 1;
-  log_info(std::string(number == SIGINT ? "interrupted" : "told to end") + (again ? " again: killing everything" : ": stopping"));
+  log_info(std::string(number == SIGINT ? "interrupted" : "told to end") +
+           (again ? " again: killing everything" : ": stopping"));
   feed(again ? Event(KillAll{}) : Event(StopAll{}));
 }
 

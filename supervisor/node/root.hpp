@@ -1,17 +1,16 @@
-// The root supervisor of a node: turns news of the operating system and of the mailboxes into events of the core, and the
-// core's actions into processes, rows and signals. It decides nothing itself.
+// The root supervisor of a node: turns news of the operating system and of the mailboxes into events of the
+// core, and the core's actions into processes, rows and signals. It decides nothing itself.
 //
-// Owns the node's directory, its table, all children and the loop. One thread, which also launches: PR_SET_PDEATHSIG is
-// bound to it.
+// Owns the node's directory, its table, all children and the loop. One thread, which also launches:
+// PR_SET_PDEATHSIG is bound to it.
 #pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <deque>
 #include <map>
 #include <memory>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "ipc/endpoint.hpp"
 #include "ipc/node_registry.hpp"
@@ -30,7 +29,8 @@ namespace ninelives::supervisor {
 
 class Root {
  public:
-  // Begins the node: fails if one of that name runs. Removes what dead nodes of this user left, their processes first.
+  // Begins the node: fails if one of that name runs. Removes what dead nodes of this user left, their
+  // processes first.
   static ipc::Result<std::unique_ptr<Root>> create(TreeFile tree, EventLog events);
 
   Root(const Root&) = delete;
@@ -87,7 +87,9 @@ class Root {
 
   const std::string& name(ChildIndex index) const { return tree_.spec.children[index].id; }
   ChildType type(ChildIndex index) const { return tree_.entries[index].type; }
-  Pid pid(ChildIndex index, Life life) const { return {children_[index].owner.slot, children_[index].owner.owner_inc + life - 1}; }
+  Pid pid(ChildIndex index, Life life) const {
+    return {children_[index].owner.slot, children_[index].owner.owner_inc + life - 1};
+  }
   void report(std::string_view event, ChildIndex index, Life life, const std::string& reason = {});
 
   TreeFile tree_;

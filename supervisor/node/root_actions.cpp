@@ -1,8 +1,7 @@
 // What the root does: the core's actions, performed in the order in which they are given.
 #include <csignal>
-#include <utility>
-
 #include <unistd.h>
+#include <utility>
 
 #include "ipc/launch_environment.hpp"
 #include "supervisor/node/log.hpp"
@@ -62,7 +61,9 @@ void Root::perform(const Became& became) {
   const Pid who = pid(became.child, became.life);
   ChildProcess& child = children_[became.child];
   switch (became.state) {
-    case ChildState::starting: slots_.starting(who); break;
+    case ChildState::starting:
+      slots_.starting(who);
+      break;
     case ChildState::running:
       child.was_ready = true;
       slots_.running(who);
@@ -104,9 +105,9 @@ void Root::perform(const Launch& launch) {
     feed(LaunchFailed{launch.child, launch.life});
     return;
   }
-  child.watch = std::make_unique<ChildWatch>(io_, std::move(*process), [this, index = launch.child](const ExitStatus& status) {
-    on_death(index, status);
-  });
+  child.watch = std::make_unique<ChildWatch>(
+      io_, std::move(*process),
+      [this, index = launch.child](const ExitStatus& status) { on_death(index, status); });
   report("starting", launch.child, launch.life);
   // A program says nothing: that its exec has succeeded is all that there is to know.
   if (type(launch.child) == ChildType::program) feed(Ready{launch.child, launch.life});
@@ -126,12 +127,13 @@ LaunchPlan Root::plan(ChildIndex index, const Pid& who) {
           .before_exec = [this, who](pid_t os_pid) { slots_.os_pid(who, os_pid); }};
 }
 
-// A worker is asked by mail, which overtakes what is waiting there; a program by SIGTERM. Both may be stopped (SIGSTOP).
+// A worker is asked by mail, which overtakes what is waiting there; a program by SIGTERM. Both may be stopped
+// (SIGSTOP).
 void Root::perform(const AskToStop& ask) {
   ChildProcess& child = children_[ask.child];
   child.stop_signal = SIGTERM;
   const bool mailed = type(ask.child) == ChildType::worker && child.was_ready &&
-                      endpoint_->send(child.owner, {.kind = ipc::Kind::stop}, ipc::Clock::now());
+                      endpoint_->send(child.owner, {.kind = ipc::Kind::stop}, ipc::no_patience);
   if (!mailed) child.watch->signal(SIGTERM);
   child.watch->signal(SIGCONT);
 }
@@ -146,19 +148,23 @@ void Root::perform(const Kill& kill) {
 void Root::perform(const Finished& finished) {
   outcome_ = finished.outcome;
   if (const auto* gave_up = std::get_if<GaveUp>(&finished.outcome)) {
-    report("gave_up", gave_up->child, children_[gave_up->child].life, to_string(children_[gave_up->child].last_reason));
+    report("gave_up", gave_up->child, children_[gave_up->child].life,
+           to_string(children_[gave_up->child].last_reason));
   } else if (const auto* failed = std::get_if<FailedToStart>(&finished.outcome)) {
-    report("failed_to_start", failed->child, children_[failed->child].life, to_string(children_[failed->child].last_reason));
+    report("failed_to_start", failed->child, children_[failed->child].life,
+           to_string(children_[failed->child].last_reason));
   }
 }
 
 void Root::report(std::string_view event, ChildIndex index, Life life, const std::string& reason) {
   const ChildProcess& child = children_[index];
   const bool has_process = child.watch && child.life == life;
-  events_.write({event, name(index), has_process ? child.watch->pid() : 0, life == 0 ? 0 : pid(index, life).incarnation, reason});
+  events_.write({event, name(index), has_process ? child.watch->pid() : 0,
+                 life == 0 ? 0 : pid(index, life).incarnation, reason});
 }
 
-// All children have ended. What has left their groups goes with the node, and whoever is an orphan of ours by now.
+// All children have ended. What has left their groups goes with the node, and whoever is an orphan of ours by
+// now.
 void Root::clear_remains() {
   kill_all_of(home_.files().path());
   kill_orphans({});
@@ -177,7 +183,8 @@ std::string Root::explain(const Outcome& outcome) const {
            " s, the last time because of " + last_words(gave_up->child);
   }
   if (const auto* failed = std::get_if<FailedToStart>(&outcome)) {
-    return "node " + tree_.node + " did not start: \"" + name(failed->child) + "\": " + last_words(failed->child);
+    return "node " + tree_.node + " did not start: \"" + name(failed->child) +
+           "\": " + last_words(failed->child);
   }
   return "node " + tree_.node + " has stopped";
 }

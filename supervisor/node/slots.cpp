@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-
 #include <unistd.h>
 
 #include "ipc/box_view.hpp"
@@ -61,9 +60,10 @@ std::optional<ExitReason> Slots::own_words(const Pid& pid) const {
   if (!box) return std::nullopt;
   const ipc::Status& status = box->status();
   if (status.end_incarnation.load(std::memory_order::acquire) != pid.incarnation) return std::nullopt;
-  return ExitReason{.kind = static_cast<ExitReason::Kind>(status.end_kind),
-                    .number = status.end_number,
-                    .text = std::string(status.end_text.data(), ::strnlen(status.end_text.data(), status.end_text.size()))};
+  return ExitReason{
+      .kind = static_cast<ExitReason::Kind>(status.end_kind),
+      .number = status.end_number,
+      .text = std::string(status.end_text.data(), ::strnlen(status.end_text.data(), status.end_text.size()))};
 }
 
 // ---- freeing
@@ -92,14 +92,16 @@ bool Slots::is_drained(const ipc::Owner& gone) const {
 
 bool Slots::has_taken_all(const ipc::Owner& gone, Slot receiver) const {
   const ipc::RowWord word = view().state(receiver);
-  if (!word.is_alive() && word.state != ipc::RowState::restarting) return true;  // void: nobody will execute them
+  if (!word.is_alive() && word.state != ipc::RowState::restarting)
+    return true;  // void: nobody will execute them
   const ipc::Owner to{receiver, view().owner_inc(receiver)};
   auto ring = ipc::open_ring(files_, gone, to);
   if (!ring) return true;  // killed before it had made one, or the slot has another owner by now
   auto box = ipc::BoxView::open(files_, to);
   if (!box || !ipc::allocate_entry(files_, to, gone.slot)) return true;
   const ipc::Entry& entry = box->entry(gone.slot);
-  const bool knows_ring = entry.ring_id.load(std::memory_order::acquire) == ring->as<ipc::RingHeader>()->ring_id;
+  const bool knows_ring =
+      entry.ring_id.load(std::memory_order::acquire) == ring->as<ipc::RingHeader>()->ring_id;
   const std::uint64_t cursor = knows_ring ? entry.cursor.load(std::memory_order::acquire) : 0;
   return cursor >= ipc::find_tail(*ring->as<ipc::Ring>());
 }

@@ -1,5 +1,5 @@
-// The slots of a node as its root keeps them: allotted, alive, told of, freed. Every store of a row that can end
-// somebody's wait is followed by a notice.
+// The slots of a node as its root keeps them: allotted, alive, told of, freed. Every store of a row that can
+// end somebody's wait is followed by a notice.
 #pragma once
 #include <chrono>
 #include <vector>
@@ -22,7 +22,9 @@ class Slots {
   void running(const Pid& pid) { table_.set_state(pid.slot, pid.incarnation, ipc::RowState::running); }
   void stopping(const Pid& pid) { table_.set_state(pid.slot, pid.incarnation, ipc::RowState::stopping); }
   void os_pid(const Pid& pid, int os_pid) { table_.set_os_pid(pid.slot, static_cast<std::uint32_t>(os_pid)); }
-  void ended(const Pid& pid, const ExitReason& reason) { table_.set_reason(pid.slot, pid.incarnation, reason); }
+  void ended(const Pid& pid, const ExitReason& reason) {
+    table_.set_reason(pid.slot, pid.incarnation, reason);
+  }
 
   // That life is over and the next one follows at once, or after a while.
   void restarting(const Pid& pid);
@@ -32,8 +34,8 @@ class Slots {
   // What the worker wrote into its box before it ended, if that very life did.
   std::optional<ExitReason> own_words(const Pid& pid) const;
 
-  // Frees the slots that are gone and of which no message is waiting any more: a process that casts and exits loses
-  // nothing. Returns how many have to wait.
+  // Frees the slots that are gone and of which no message is waiting any more: a process that casts and exits
+  // loses nothing. Returns how many have to wait.
   std::size_t free_drained();
 
  private:

@@ -1,24 +1,23 @@
-// Finds what has left its process group: after the death of a child whatever still carries that life's marker in its
-// environment is killed, a little later and not on the way of a restart. At the node's end, and for a node that died
-// without an end, whatever carries the node's.
+// Finds what has left its process group: after the death of a child whatever still carries that life's marker
+// in its environment is killed, a little later and not on the way of a restart. At the node's end, and for a
+// node that died without an end, whatever carries the node's.
 #pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <vector>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <sys/types.h>
+#include <vector>
 
 #include <ninelives/ipc/pid.hpp>
 
 namespace ninelives::supervisor {
 
-// Kills every process of that node, whoever its parent is, until none is left; gives up after a while on what cannot be
-// killed. Blocks: for the beginning and the end of a node only.
+// Kills every process of that node, whoever its parent is, until none is left; gives up after a while on what
+// cannot be killed. Blocks: for the beginning and the end of a node only.
 void kill_all_of(const std::filesystem::path& node);
 
 class Sweeper {

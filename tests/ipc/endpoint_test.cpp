@@ -1,12 +1,12 @@
 // Two or three endpoints in one process: what the protocol promises while nobody is killed by force, and what
 // a caller concludes from what the supervisor writes.
 #include <atomic>
-#include <random>
 #include <catch2/catch.hpp>
 #include <fcntl.h>
-#include <thread>
+#include <random>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "ipc/box_view.hpp"
@@ -32,6 +32,13 @@ const Received* await(Endpoint& endpoint) {
   return nullptr;
 }
 
+// A reply is the endpoint's own, and here the endpoint ends with its thread.
+using Reply = std::expected<std::string, CallError>;
+Reply copied(const std::expected<std::string_view, CallError>& reply) {
+  if (!reply) return std::unexpected(reply.error());
+  return std::string(*reply);
+}
+
 // Answers every call with its own payload, until told to stop by an info.
 void serve_echo(Endpoint& endpoint) {
   for (;;) {
@@ -51,7 +58,7 @@ TEST_CASE("messages of one sender arrive once each, in order") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto a = node.attach(alice), b = node.attach(bob);
-  for (int i = 0; i < 100; ++i) REQUIRE(a->send(node.owner(bob), cast(std::to_string(i)), Clock::now()));
+  for (int i = 0; i < 100; ++i) REQUIRE(a->send(node.owner(bob), cast(std::to_string(i)), no_patience));
   for (int i = 0; i < 100; ++i) {
     const Received* received = b->next();
     REQUIRE(received);
@@ -67,22 +74,22 @@ TEST_CASE("a full ring refuses at the deadline and takes again once there is roo
   auto a = node.attach(alice), b = node.attach(bob);
   const std::string payload(1000, 'x');
   std::size_t sent = 0;
-  while (auto result = a->send(node.owner(bob), cast(payload), Clock::now())) ++sent;
+  while (auto result = a->send(node.owner(bob), cast(payload), no_patience)) ++sent;
   CHECK(sent == ring_capacity / record_bytes(payload.size()));
   std::size_t taken = 0;
   while (b->next()) ++taken;
   CHECK(taken == sent);
-  CHECK(a->send(node.owner(bob), cast(payload), Clock::now()));
+  CHECK(a->send(node.owner(bob), cast(payload), no_patience));
 }
 
 TEST_CASE("a message that is too large is refused with the limit") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto a = node.attach(alice);
-  auto refused = a->send(node.owner(bob), cast(std::string(payload_max + 1, 'x')), Clock::now());
+  auto refused = a->send(node.owner(bob), cast(std::string(payload_max + 1, 'x')), no_patience);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == SendError::Kind::too_large);
-  CHECK(a->send(node.owner(bob), cast(std::string(payload_max, 'x')), Clock::now()));
+  CHECK(a->send(node.owner(bob), cast(std::string(payload_max, 'x')), no_patience));
 }
 
 TEST_CASE("a call ends in the reply of a server in another thread, asleep or awake") {
@@ -92,11 +99,11 @@ TEST_CASE("a call ends in the reply of a server in another thread, asleep or awa
   auto c = node.attach(client, sleeps_on);
   std::thread thread([&, s = node.attach(server, sleeps_on)] { serve_echo(*s); });
   for (int i = 0; i < 2000; ++i) {
-    auto reply = c->call(node.owner(server), 1, std::to_string(i), deadline_after(10s));
+    auto reply = c->call(node.owner(server), 1, std::to_string(i), 10s);
     if (!reply || *reply != std::to_string(i))
-      FAIL("call " << i << ": " << (reply ? *reply : reply.error().text));
+      FAIL("call " << i << ": " << (reply ? std::string(*reply) : reply.error().text));
   }
-  CHECK(c->send(node.owner(server), {.kind = Kind::info}, deadline_after(10s)));
+  CHECK(c->send(node.owner(server), {.kind = Kind::info}, 10s));
   thread.join();
 }
 
@@ -106,7 +113,7 @@ TEST_CASE("a sender that waits for room goes on when the receiver has made some"
   std::atomic<bool> all_sent{false};
   std::thread sender([&, a = node.attach(alice)] {
     for (int i = 0; i < 20'000; ++i) {
-      if (!a->send(node.owner(bob), cast(std::string(100, 'x')), deadline_after(20s))) return;
+      if (!a->send(node.owner(bob), cast(std::string(100, 'x')), 20s)) return;
     }
     all_sent = true;
   });
@@ -126,12 +133,12 @@ TEST_CASE("a sender that waits for room goes on when the receiver has made some"
 TEST_CASE("a call that was not taken waits for the next life of a server that keeps its mailbox") {
   TestNode node;
   Pid client = node.add(""), server = node.add("echo");
-  std::expected<std::string, CallError> reply;
+  Reply reply;
   std::atomic<bool> called{false};
   std::thread thread([&, c = node.attach(client)] {
-    REQUIRE(c->send(node.owner(server), cast("first"), Clock::now()));
+    REQUIRE(c->send(node.owner(server), cast("first"), no_patience));
     called = true;
-    reply = c->call(node.owner(server), 1, "hello", deadline_after(20s));
+    reply = copied(c->call(node.owner(server), 1, "hello", 20s));
   });
   while (!called) std::this_thread::yield();
   Pid next = node.restart(server);
@@ -140,16 +147,16 @@ TEST_CASE("a call that was not taken waits for the next life of a server that ke
   REQUIRE(reply);
   CHECK(*reply == "hello");
   auto stopper = node.attach(node.add(""));
-  CHECK(stopper->send(node.owner(next), {.kind = Kind::info}, deadline_after(10s)));
+  CHECK(stopper->send(node.owner(next), {.kind = Kind::info}, 10s));
   echo.join();
 }
 
 TEST_CASE("a call that a dead life has taken is down with its reason") {
   TestNode node;
   Pid client = node.add(""), server = node.add("echo");
-  std::expected<std::string, CallError> reply;
+  Reply reply;
   std::thread thread(
-      [&, c = node.attach(client)] { reply = c->call(node.owner(server), 1, "hello", deadline_after(20s)); });
+      [&, c = node.attach(client)] { reply = copied(c->call(node.owner(server), 1, "hello", 20s)); });
   auto s = node.attach(server);
   while (!s->next()) s->wait(deadline_after(20s));
   node.restart(server);
@@ -162,20 +169,20 @@ TEST_CASE("a call that a dead life has taken is down with its reason") {
 TEST_CASE("a call to a process that has given up is down, and a later one noproc") {
   TestNode node;
   Pid client = node.add(""), server = node.add("echo");
-  std::expected<std::string, CallError> reply;
+  Reply reply;
   std::atomic<bool> called{false};
   auto c = node.attach(client);
   std::thread thread([&] {
-    REQUIRE(c->send(node.owner(server), cast("first"), Clock::now()));
+    REQUIRE(c->send(node.owner(server), cast("first"), no_patience));
     called = true;
-    reply = c->call(node.owner(server), 1, "hello", deadline_after(20s));
+    reply = copied(c->call(node.owner(server), 1, "hello", 20s));
   });
   while (!called) std::this_thread::yield();
   node.end(server, RowState::stopped, ExitReason::error("no more"));
   thread.join();
   REQUIRE_FALSE(reply);
   CHECK((reply.error().kind == CallError::Kind::down || reply.error().kind == CallError::Kind::noproc));
-  auto late = c->call(node.owner(server), 1, "hello", deadline_after(20s));
+  auto late = c->call(node.owner(server), 1, "hello", 20s);
   REQUIRE_FALSE(late);
   CHECK(late.error().kind == CallError::Kind::noproc);
   CHECK(late.error().text == "\"echo\" is not running");
@@ -185,17 +192,17 @@ TEST_CASE("a call without an answer times out, and the late reply is not taken f
   TestNode node;
   Pid client = node.add(""), server = node.add("slow");
   auto c = node.attach(client), s = node.attach(server);
-  auto timed_out = c->call(node.owner(server), 1, "one", deadline_after(1ms));
+  auto timed_out = c->call(node.owner(server), 1, "one", 1ms);
   REQUIRE_FALSE(timed_out);
   CHECK(timed_out.error().kind == CallError::Kind::timeout);
   const Received* first = s->next();
   REQUIRE(first);
   s->reply(first->from, Kind::reply, first->ref, "late");
   std::thread thread([&] { serve_echo(*s); });
-  auto second = c->call(node.owner(server), 1, "two", deadline_after(20s));
+  auto second = c->call(node.owner(server), 1, "two", 20s);
   REQUIRE(second);
   CHECK(*second == "two");
-  CHECK(c->send(node.owner(server), {.kind = Kind::info}, deadline_after(10s)));
+  CHECK(c->send(node.owner(server), {.kind = Kind::info}, 10s));
   thread.join();
 }
 
@@ -207,7 +214,7 @@ TEST_CASE("a monitor hears of the end once, after the last message") {
   CHECK_FALSE(w->next());
   {
     auto v = node.attach(victim);
-    for (int i = 0; i < 3; ++i) REQUIRE(v->send(node.owner(watcher), cast("last words"), Clock::now()));
+    for (int i = 0; i < 3; ++i) REQUIRE(v->send(node.owner(watcher), cast("last words"), no_patience));
   }
   node.end(victim, RowState::restarting, ExitReason::signalled(11, true));
   for (int i = 0; i < 3; ++i) {
@@ -230,8 +237,8 @@ TEST_CASE("a new life finds what was sent to the former one, and no life is atta
   auto a = node.attach(alice);
   {
     auto b = node.attach(bob);
-    REQUIRE(a->send(node.owner(bob), cast("one"), Clock::now()));
-    REQUIRE(a->send(node.owner(bob), cast("two"), Clock::now()));
+    REQUIRE(a->send(node.owner(bob), cast("one"), no_patience));
+    REQUIRE(a->send(node.owner(bob), cast("two"), no_patience));
     REQUIRE(b->next()->payload == "one");
     CHECK_FALSE(Endpoint::attach(node.files.path(), bob, Endpoint::SleepsOn::futex));
   }
@@ -247,10 +254,10 @@ TEST_CASE("a sender's next life goes on in the ring of the former one") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto b = node.attach(bob);
-  REQUIRE(node.attach(alice)->send(node.owner(bob), cast("one"), Clock::now()));
+  REQUIRE(node.attach(alice)->send(node.owner(bob), cast("one"), no_patience));
   Pid next = node.restart(alice);
   auto a = node.attach(next);
-  REQUIRE(a->send(node.owner(bob), cast("two"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("two"), no_patience));
   REQUIRE(b->next()->payload == "one");
   const Received* two = b->next();
   REQUIRE(two);
@@ -262,12 +269,12 @@ TEST_CASE("with drop the next life sees nothing of what was waiting") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob", RowType::worker, false);
   auto a = node.attach(alice);
-  REQUIRE(a->send(node.owner(bob), cast("one"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("one"), no_patience));
   node.table.set_accept_from(bob.slot, bob.incarnation + 1);
   Pid next = node.restart(bob);
   auto b = node.attach(next);
   CHECK_FALSE(b->next());
-  REQUIRE(a->send(node.owner(bob), cast("two"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("two"), no_patience));
   const Received* two = b->next();
   REQUIRE(two);
   CHECK(two->payload == "two");
@@ -277,26 +284,26 @@ TEST_CASE("garbage in a ring closes it and hurts nobody else") {
   TestNode node;
   Pid alice = node.add("alice"), carol = node.add("carol"), bob = node.add("bob");
   auto a = node.attach(alice), c = node.attach(carol), b = node.attach(bob);
-  REQUIRE(a->send(node.owner(bob), cast("fine"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("fine"), no_patience));
   REQUIRE(b->next()->payload == "fine");
   auto fd = node.files.open_file(NodeFiles::ring(node.owner(alice), node.owner(bob)), O_RDWR);
   REQUIRE(fd);
   const std::string garbage(page_bytes, '\x5a');
   REQUIRE(::pwrite(fd->get(), garbage.data(), garbage.size(), page_bytes) == page_bytes);
-  REQUIRE(c->send(node.owner(bob), cast("mine"), Clock::now()));
+  REQUIRE(c->send(node.owner(bob), cast("mine"), no_patience));
   const Received* mine = b->next();
   REQUIRE(mine);
   CHECK(mine->payload == "mine");
   CHECK_FALSE(b->next());
-  REQUIRE(a->send(node.owner(bob), cast("into the void"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("into the void"), no_patience));
   CHECK_FALSE(b->next());
   b->wait(Clock::now());
   CHECK_FALSE(b->next());
   CHECK(b->status().closed_rings == 1);
   // The sender finds out when it next needs to know how far its messages were taken.
   const std::string large(payload_max, 'x');
-  auto sent = a->send(node.owner(bob), cast(large), Clock::now());
-  for (int i = 0; i < 8 && sent; ++i) sent = a->send(node.owner(bob), cast(large), Clock::now());
+  auto sent = a->send(node.owner(bob), cast(large), no_patience);
+  for (int i = 0; i < 8 && sent; ++i) sent = a->send(node.owner(bob), cast(large), no_patience);
   REQUIRE_FALSE(sent);
   CHECK(sent.error().kind == SendError::Kind::refused);
 }
@@ -305,7 +312,7 @@ TEST_CASE("a ring that could not be opened for want of files is tried again") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto a = node.attach(alice), b = node.attach(bob);
-  REQUIRE(a->send(node.owner(bob), cast("patience"), Clock::now()));
+  REQUIRE(a->send(node.owner(bob), cast("patience"), no_patience));
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
   const rlimit none{0, before.rlim_max};
@@ -331,8 +338,9 @@ TEST_CASE("garbage in a bell costs time, never a message") {
   auto vandal = TestNode::must(BoxView::open(node.files, node.owner(bob)));
   auto* words = reinterpret_cast<unsigned char*>(&vandal.bell());
   for (int round = 0; round < 300; ++round) {
-    for (int i = 0; i < 50; ++i) words[random() % sizeof(Bell)] = static_cast<unsigned char>(random() % 2 ? random() : 0);
-    REQUIRE(a->send(node.owner(bob), cast(std::to_string(round)), Clock::now()));
+    for (int i = 0; i < 50; ++i)
+      words[random() % sizeof(Bell)] = static_cast<unsigned char>(random() % 2 ? random() : 0);
+    REQUIRE(a->send(node.owner(bob), cast(std::to_string(round)), no_patience));
     b->look_everywhere();  // what the backstop does after a while
     const Received* message = b->next();
     REQUIRE(message);
@@ -347,7 +355,7 @@ TEST_CASE("a forked child of a process has no mailbox, and says so") {
   const ipc::Owner to = node.owner(bob);
   const pid_t child = ::fork();
   if (child == 0) {
-    auto refused = a->send(to, cast("from a ghost"), Clock::now());
+    auto refused = a->send(to, cast("from a ghost"), no_patience);
     ::_exit(!refused && refused.error().kind == SendError::Kind::noproc ? 0 : 1);
   }
   int status = -1;
@@ -359,12 +367,12 @@ TEST_CASE("a call to a server whose ring makes no sense ends at once, and not at
   TestNode node;
   Pid client = node.add(""), server = node.add("scribbler");
   auto c = node.attach(client), s = node.attach(server);
-  REQUIRE(s->send(node.owner(client), cast("a ring to scribble in"), Clock::now()));
+  REQUIRE(s->send(node.owner(client), cast("a ring to scribble in"), no_patience));
   auto fd = node.files.open_file(NodeFiles::ring(node.owner(server), node.owner(client)), O_RDWR);
   REQUIRE(fd);
   const std::string garbage(page_bytes, '\x5a');
   REQUIRE(::pwrite(fd->get(), garbage.data(), garbage.size(), page_bytes) == page_bytes);
-  auto outcome = c->call(node.owner(server), 1, "hello", no_deadline);
+  auto outcome = c->call(node.owner(server), 1, "hello", for_ever);
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().kind == CallError::Kind::bad_message);
 }

@@ -16,9 +16,10 @@
 //   handle_cast(const M&)               for each M in Casts: void, or a Result
 //   handle_info(const M&)               for each M in Infos: void, or a Result
 //   handle_info(const Down&)            if the server monitors somebody
-//   terminate(const ExitReason&)        in the end, whatever the reason. Optional. Not called on kill -9, as in OTP.
-// A message may be taken as `M&&` too: the decoded copy is the callback's own. An exception that leaves a callback is the
-// server's exit reason; its supervisor decides what follows.
+//   terminate(const ExitReason&)        in the end, whatever the reason. Optional. Not called on kill -9, as
+//   in OTP.
+// A message may be taken as `M&&` too: the decoded copy is the callback's own. An exception that leaves a
+// callback is the server's exit reason; its supervisor decides what follows.
 #pragma once
 #include <concepts>
 #include <optional>
@@ -106,8 +107,8 @@ void send_reply(const Caller& caller, std::string_view payload);
 constexpr std::string_view nil = "\xc0";  // the reply of a void call, in msgpack
 }  // namespace detail
 
-// A value: keep it, copy it, answer later. To answer twice does no harm, the second is not seen; to answer a caller that
-// has given up does none either.
+// A value: keep it, copy it, answer later. To answer twice does no harm, the second is not seen; to answer a
+// caller that has given up does none either.
 template <class R>
 class From {
  public:
@@ -149,7 +150,8 @@ struct Down {
 
 // ---- the base of every server
 
-// What a server can do besides answering. No template, so that it needs no `this->` in servers that are templates.
+// What a server can do besides answering. No template, so that it needs no `this->` in servers that are
+// templates.
 class GenServerBase {
  public:
   GenServerBase(const GenServerBase&) = delete;

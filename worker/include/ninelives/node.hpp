@@ -1,5 +1,6 @@
-// How a program that is not in the tree becomes a process of a running node: it gets a slot and a mailbox of its own, and
-// may call, cast and watch like any worker. Its death is seen like a worker's; the node's end ends its calls.
+// How a program that is not in the tree becomes a process of a running node: it gets a slot and a mailbox of
+// its own, and may call, cast and watch like any worker. Its death is seen like a worker's; the node's end
+// ends its calls.
 #pragma once
 #include <expected>
 #include <memory>

@@ -1,6 +1,6 @@
-// What can be said to a server: the messages that it answers (Calls, with the type of the reply), those that it only takes
-// (Casts), and those that reach it out of band (Infos). A protocol is a struct of these lists in a header of its own,
-// which is all that a client includes:
+// What can be said to a server: the messages that it answers (Calls, with the type of the reply), those that
+// it only takes (Casts), and those that reach it out of band (Infos). A protocol is a struct of these lists
+// in a header of its own, which is all that a client includes:
 //
 //   struct KvApi {
 //     using Calls = ninelives::Calls<std::optional<std::string>(Get)>;
@@ -8,10 +8,9 @@
 //   };
 #pragma once
 #include <array>
-#include <type_traits>
-
 #include <boost/describe.hpp>  // the macro by which users describe their messages
 #include <boost/mp11.hpp>
+#include <type_traits>
 
 #include <ninelives/ipc/codec.hpp>
 
@@ -22,30 +21,35 @@ struct Calls;  // Calls<Reply(Message)...>; a Reply of void says only that the s
 
 template <class... Replies, class... Messages>
 struct Calls<Replies(Messages)...> {
-  static_assert((Message<Messages> && ...),
-                "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
-                "fields needs no description)");
-  static_assert(((std::is_void_v<Replies> || Encodable<Replies>)&&...),
-                "every reply is void or something that the codec knows: described structs, strings, numbers, optional, "
-                "vector, map, variant, expected");
+  static_assert(
+      (Message<Messages> && ...),
+      "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
+      "fields needs no description)");
+  static_assert(
+      ((std::is_void_v<Replies> || Encodable<Replies>) && ...),
+      "every reply is void or something that the codec knows: described structs, strings, numbers, optional, "
+      "vector, map, variant, expected");
 };
 
 template <class... Messages>
 struct Casts {
-  static_assert((Message<Messages> && ...),
-                "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
-                "fields needs no description)");
+  static_assert(
+      (Message<Messages> && ...),
+      "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
+      "fields needs no description)");
 };
 
 template <class... Messages>
 struct Infos {
-  static_assert((Message<Messages> && ...),
-                "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
-                "fields needs no description)");
+  static_assert(
+      (Message<Messages> && ...),
+      "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one without "
+      "fields needs no description)");
 };
 
 template <class P>
-concept Protocol = requires { typename P::Calls; } || requires { typename P::Casts; } || requires { typename P::Infos; };
+concept Protocol =
+    requires { typename P::Calls; } || requires { typename P::Casts; } || requires { typename P::Infos; };
 
 namespace detail {
 
@@ -93,7 +97,8 @@ using CastMessages = typename CastsOf<P>::Messages;
 template <class P>
 using InfoMessages = typename InfosOf<P>::Messages;
 
-struct NoSuchCall {};  // keeps the return type of call() well-formed, so that the concept is what the compiler names
+struct NoSuchCall {
+};  // keeps the return type of call() well-formed, so that the concept is what the compiler names
 
 template <class P, class M>
 struct ReplyOf {

@@ -1,5 +1,6 @@
-// A client's handle on a server: by name, typed by the server's protocol. Cheap to copy; a copy belongs to one thread.
-// Whoever uses it is a process of the node: a worker (serve.hpp), or a program that has attached (node.hpp).
+// A client's handle on a server: by name, typed by the server's protocol. Cheap to copy; a copy belongs to
+// one thread. Whoever uses it is a process of the node: a worker (serve.hpp), or a program that has attached
+// (node.hpp).
 #pragma once
 #include <chrono>
 #include <expected>
@@ -18,22 +19,25 @@ inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::m
 
 namespace detail {
 
-// Which slot a name stands for. Looked up when it is first needed, and again when the slot has got another owner.
+// Which slot a name stands for. Looked up when it is first needed, and again when the slot has got another
+// owner.
 struct Target {
   std::string name;
   Slot slot = 0;
   Incarnation owner_inc = 0;  // 0: not looked up yet
 };
 
-std::expected<std::string, CallError> call(Target& target, std::uint32_t message, std::string_view payload,
-                                           std::chrono::nanoseconds timeout);
+// The reply's bytes are valid until this thread's next call.
+std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
+                                                std::string_view payload, std::chrono::nanoseconds timeout);
 std::expected<void, SendError> cast(Target& target, std::uint32_t message, std::string_view payload,
                                     std::chrono::nanoseconds timeout);
 std::expected<void, SendError> info(Target& target, std::uint32_t message, std::string_view payload,
                                     std::chrono::nanoseconds timeout);
 std::expected<Pid, SendError> whereis_pid(Target& target);
 
-// Encodes into a buffer of this thread's that is used again and again; valid until the next call of this function.
+// Encodes into a buffer of this thread's that is used again and again; valid until the next call of this
+// function.
 template <class M>
 std::string_view encoded(const M& message) {
   thread_local std::string buffer;
@@ -53,46 +57,54 @@ class Ref {
   // The process that has the name now; noproc if none runs.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }
 
-  // gen_server:call. Ends in exactly one of the reply or an error, also when the server or its supervisor is killed. A
-  // call that was not taken when the server died is answered by its next life, unless its mailbox is dropped.
+  // gen_server:call. Ends in exactly one of the reply or an error, also when the server or its supervisor is
+  // killed. A call that was not taken when the server died is answered by its next life, unless its mailbox
+  // is dropped.
   template <class M>
     requires DeclaresCall<P, M>
-  std::expected<ReplyTo<P, M>, CallError> call(const M& message, std::chrono::nanoseconds timeout = default_timeout) const {
+  std::expected<ReplyTo<P, M>, CallError> call(const M& message,
+                                               std::chrono::nanoseconds timeout = default_timeout) const {
     auto reply = detail::call(target_, wire_id<M>, detail::encoded(message), timeout);
     if (!reply) return std::unexpected(std::move(reply.error()));
     if constexpr (std::is_void_v<ReplyTo<P, M>>) {
       return {};
     } else {
       auto value = from_bytes<ReplyTo<P, M>>(*reply);
-      if (!value) return std::unexpected(CallError{CallError::Kind::bad_message, "in the reply, " + value.error()});
+      if (!value)
+        return std::unexpected(CallError{CallError::Kind::bad_message, "in the reply, " + value.error()});
       return std::move(*value);
     }
   }
   template <class M>
     requires(!DeclaresCall<P, M>)
-  void call(const M&, std::chrono::nanoseconds = {}) const = delete;  // this message is not in the server's Calls (a message in its Casts is sent with cast())
+  void call(const M&, std::chrono::nanoseconds = {}) const =
+      delete;  // this message is not in the server's Calls (a message in its Casts is sent with cast())
 
-  // gen_server:cast, but it says so if nobody can get the message. Once it has returned without an error, only the
-  // server's own crash while it handles this very message, or the end of the server for good, can lose it. Where the
-  // mailbox is full it waits for room, at most `timeout`.
+  // gen_server:cast, but it says so if nobody can get the message. Once it has returned without an error,
+  // only the server's own crash while it handles this very message, or the end of the server for good, can
+  // lose it. Where the mailbox is full it waits for room, at most `timeout`.
   template <class M>
     requires DeclaresCast<P, M>
-  std::expected<void, SendError> cast(const M& message, std::chrono::nanoseconds timeout = default_timeout) const {
+  std::expected<void, SendError> cast(const M& message,
+                                      std::chrono::nanoseconds timeout = default_timeout) const {
     return detail::cast(target_, wire_id<M>, detail::encoded(message), timeout);
   }
   template <class M>
     requires(!DeclaresCast<P, M>)
-  void cast(const M&, std::chrono::nanoseconds = {}) const = delete;  // this message is not in the server's Casts (a message in its Calls is sent with call())
+  void cast(const M&, std::chrono::nanoseconds = {}) const =
+      delete;  // this message is not in the server's Casts (a message in its Calls is sent with call())
 
   // Pid ! Message: arrives at handle_info. Otherwise as cast().
   template <class M>
     requires DeclaresInfo<P, M>
-  std::expected<void, SendError> send(const M& message, std::chrono::nanoseconds timeout = default_timeout) const {
+  std::expected<void, SendError> send(const M& message,
+                                      std::chrono::nanoseconds timeout = default_timeout) const {
     return detail::info(target_, wire_id<M>, detail::encoded(message), timeout);
   }
   template <class M>
     requires(!DeclaresInfo<P, M>)
-  void send(const M&, std::chrono::nanoseconds = {}) const = delete;  // this message is not in the server's Infos
+  void send(const M&,
+            std::chrono::nanoseconds = {}) const = delete;  // this message is not in the server's Infos
 
  private:
   mutable detail::Target target_;

@@ -14,9 +14,9 @@ using MakeServer = std::function<std::unique_ptr<ServerOps>()>;
 int serve(const MakeServer& make);
 }  // namespace detail
 
-// Attaches to the node that launched this process, makes the server, runs init(), tells the supervisor that it is ready,
-// and handles messages until the server stops, or its supervisor stops it. Returns main's exit code. A Server that can be
-// made from (int, char**) gets the command line.
+// Attaches to the node that launched this process, makes the server, runs init(), tells the supervisor that
+// it is ready, and handles messages until the server stops, or its supervisor stops it. Returns main's exit
+// code. A Server that can be made from (int, char**) gets the command line.
 template <class Server>
   requires std::derived_from<Server, GenServerBase> && Protocol<Server>
 int serve([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {

@@ -1,5 +1,5 @@
-// From bytes to callbacks and back, for one type of server. Everything that need not know the type is behind ServerOps,
-// out of line in worker/.
+// From bytes to callbacks and back, for one type of server. Everything that need not know the type is behind
+// ServerOps, out of line in worker/.
 #pragma once
 #include <exception>
 #include <memory>
@@ -18,8 +18,8 @@ struct Incoming {
 
 // What came of a callback. At most one of reply and refusal; none of them: nothing is said now.
 struct Outcome {
-  std::optional<std::string> reply = {};
-  std::optional<std::string> refusal = {};  // the message made no sense: says why
+  std::optional<std::string_view> reply = {};  // in a buffer of the server's, until its next callback
+  std::optional<std::string> refusal = {};     // the message made no sense: says why
   std::optional<ExitReason> stop = {};
 };
 
@@ -41,13 +41,15 @@ class ServerOps {
 // ---- does a type have what its protocol promises?
 
 template <class F, class R>
-concept Answers = std::convertible_to<F, CallResult<R>> || (!std::is_void_v<R> && std::convertible_to<F, R>) ||
-                  (std::is_void_v<R> && std::is_void_v<F>);
+concept Answers =
+    std::convertible_to<F, CallResult<R>> || (!std::is_void_v<R> && std::convertible_to<F, R>) ||
+    (std::is_void_v<R> && std::is_void_v<F>);
 template <class F>
 concept Continues = std::is_void_v<F> || std::convertible_to<F, Result>;
 
 template <class S, class M>
-concept HandlesCallWithFrom = requires(S s, M m, From<ReplyTo<S, M>> from) { s.handle_call(std::move(m), from); };
+concept HandlesCallWithFrom =
+    requires(S s, M m, From<ReplyTo<S, M>> from) { s.handle_call(std::move(m), from); };
 template <class S, class M>
 concept HandlesCallPlainly = requires(S s, M m) { s.handle_call(std::move(m)); };
 template <class S, class M>
@@ -68,20 +70,24 @@ decltype(auto) run_handle_call(S& server, M&& message, [[maybe_unused]] const Fr
   }
 }
 template <class S, class M>
-using HandleCallReturns =
-    decltype(run_handle_call(std::declval<S&>(), std::declval<M>(), std::declval<const From<ReplyTo<S, M>>&>()));
+using HandleCallReturns = decltype(run_handle_call(std::declval<S&>(), std::declval<M>(),
+                                                   std::declval<const From<ReplyTo<S, M>>&>()));
 
-// One plain sentence for each way to get a server wrong; the compiler's next line names Server and M. A bool, because a
-// concept in a static_assert makes compilers explain it at length; `if constexpr`, so that nothing else is complained of.
+// One plain sentence for each way to get a server wrong; the compiler's next line names Server and M. A bool,
+// because a concept in a static_assert makes compilers explain it at length; `if constexpr`, so that nothing
+// else is complained of.
 template <class Server, class M>
 constexpr bool check_call() {
   constexpr bool exists = HandlesCallWithFrom<Server, M> || HandlesCallPlainly<Server, M>;
-  static_assert(exists,
-                "Server declares a call with M, but has no public handle_call(const M&) or handle_call(const M&, "
-                "From<Reply>)");
+  static_assert(
+      exists,
+      "Server declares a call with M, but has no public handle_call(const M&) or handle_call(const M&, "
+      "From<Reply>)");
   if constexpr (exists) {
     constexpr bool fits = Answers<HandleCallReturns<Server, M>, ReplyTo<Server, M>>;
-    static_assert(fits, "Server's handle_call(const M&) returns something else than the reply that Calls declares for M");
+    static_assert(
+        fits,
+        "Server's handle_call(const M&) returns something else than the reply that Calls declares for M");
     return fits;
   }
   return false;
@@ -109,7 +115,8 @@ constexpr bool check_info() {
   return false;
 }
 template <class Server, class... C, class... A, class... I>
-constexpr bool check_server(boost::mp11::mp_list<C...>, boost::mp11::mp_list<A...>, boost::mp11::mp_list<I...>) {
+constexpr bool check_server(boost::mp11::mp_list<C...>, boost::mp11::mp_list<A...>,
+                            boost::mp11::mp_list<I...>) {
   constexpr bool distinct = distinct_ids(boost::mp11::mp_list<C..., A..., I...>{});
   static_assert(distinct,
                 "two messages of this server have the same name on the wire: rename one, or specialise "
@@ -135,15 +142,18 @@ class Dispatcher final : public ServerOps {
 
   Outcome init() override {
     if constexpr (HasInit<S>) {
-      return guarded("init", [&] { return continue_with([&]() -> decltype(auto) { return server_.init(); }); });
+      return guarded("init",
+                     [&] { return continue_with([&]() -> decltype(auto) { return server_.init(); }); });
     } else {
       return {};
     }
   }
-  // The server is an argument of these lambdas, so that a protocol without such messages needs no such callback.
+  // The server is an argument of these lambdas, so that a protocol without such messages needs no such
+  // callback.
   Outcome handle_call(const Incoming& incoming) override {
-    return dispatch(CallMessages<S>{}, incoming,
-                    [&]<class M>(auto& server, M&& message) { return call(server, std::move(message), incoming); });
+    return dispatch(CallMessages<S>{}, incoming, [&]<class M>(auto& server, M&& message) {
+      return call(server, std::move(message), incoming);
+    });
   }
   Outcome handle_cast(const Incoming& incoming) override {
     return dispatch(CastMessages<S>{}, incoming, []<class M>(auto& server, M&& message) {
@@ -172,7 +182,8 @@ class Dispatcher final : public ServerOps {
   template <class... M, class Handle>
   Outcome dispatch(boost::mp11::mp_list<M...>, const Incoming& incoming, [[maybe_unused]] Handle handle) {
     Outcome outcome;
-    const bool known = ((wire_id<M> == incoming.message && (outcome = decode<M>(incoming, handle), true)) || ...);
+    const bool known =
+        ((wire_id<M> == incoming.message && (outcome = decode<M>(incoming, handle), true)) || ...);
     if (!known) outcome.refusal = unknown_message();
     return outcome;
   }
@@ -196,21 +207,21 @@ class Dispatcher final : public ServerOps {
     };
     if constexpr (std::is_void_v<Returned>) {
       run();
-      return {.reply = std::string(nil)};
+      return {.reply = nil};
     } else if constexpr (std::convertible_to<Returned, CallResult<R>>) {
       CallResult<R> result = run();
       return {.reply = encode_reply(result), .stop = std::move(result.stop)};
     } else {
-      return {.reply = to_bytes(R(run()))};
+      return {.reply = encoded(R(run()))};
     }
   }
   template <class R>
-  static std::optional<std::string> encode_reply(const CallResult<R>& result) {
+  static std::optional<std::string_view> encode_reply(const CallResult<R>& result) {
     if (!result.reply) return std::nullopt;
     if constexpr (std::is_void_v<R>) {
-      return std::string(nil);
+      return nil;
     } else {
-      return to_bytes(*result.reply);
+      return encoded(*result.reply);
     }
   }
   template <class Run>
