@@ -1,6 +1,8 @@
 #include "ipc/control.hpp"
 
+#include <chrono>
 #include <cstring>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -24,6 +26,18 @@ Result<UniqueFd> make_socket() {
   UniqueFd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   if (!fd) return os_error("cannot make a socket");
   return fd;
+}
+
+// It answers at once, unless somebody has stopped it.
+constexpr std::chrono::seconds answer_patience{10};
+
+bool is_readable_within(int socket, std::chrono::milliseconds patience) {
+  pollfd wanted{socket, POLLIN, 0};
+  int found = 0;
+  do {
+    found = ::poll(&wanted, 1, static_cast<int>(patience.count()));
+  } while (found < 0 && errno == EINTR);
+  return found > 0;
 }
 
 }  // namespace
@@ -63,7 +77,8 @@ Result<void> send_packet(int socket, std::string_view bytes, int pass_fd) {
     header->cmsg_len = CMSG_LEN(sizeof(int));
     std::memcpy(CMSG_DATA(header), &pass_fd, sizeof pass_fd);
   }
-  if (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0) return os_error("cannot send over the control socket");
+  if (::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+    return os_error("cannot send over the control socket");
   return {};
 }
 
@@ -99,6 +114,8 @@ Result<Packet> receive_packet(int socket, int flags) {
 Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd) {
   if (auto sent = send_packet(socket, to_bytes(request), pass_fd); !sent)
     return std::unexpected(sent.error());
+  if (!is_readable_within(socket, answer_patience))
+    return fault("the root supervisor does not answer: is it stopped?");
   auto packet = receive_packet(socket);
   if (!packet) return std::unexpected(packet.error());
   if (packet->bytes.empty()) return fault("the node has ended");

@@ -31,6 +31,10 @@ Result<std::unique_ptr<Endpoint>> Endpoint::attach(const std::filesystem::path& 
     return fault("process " + to_string(me) + " is not, or no longer, one of node " +
                  std::string(table->node()));
   }
+  if (table->row(me.slot).os_pid.load() != static_cast<std::uint32_t>(::getpid())) {
+    return fault("this process is not " + to_string(me) +
+                 ", it only descends from it: a mailbox is for that process alone");
+  }
   const Owner owner{me.slot, table->owner_inc(me.slot)};
   auto fd = files->open_mappable(NodeFiles::box(owner), O_RDWR, sizeof(Box), entries_offset);
   if (!fd) return std::unexpected(fd.error());
@@ -83,13 +87,16 @@ bool Endpoint::park() { return ninelives::ipc::park(bell()); }
 // be a lost wake-up.
 void Endpoint::unpark() {
   ninelives::ipc::unpark(bell());
-  std::array<char, 256> knocks;
-  while (door_ && ::read(door_.get(), knocks.data(), knocks.size()) > 0) {
+  std::array<char, 4096> knocks;
+  // At most what a FIFO holds: somebody who never stops knocking must not keep its owner at the door.
+  constexpr int most_reads = 16;
+  for (int i = 0; door_ && i < most_reads && ::read(door_.get(), knocks.data(), knocks.size()) > 0; ++i) {
   }
 }
 
 void Endpoint::wait(Deadline deadline) {
   const RingReader* ring = incoming(current_);
+  if (!downs_.empty()) return;
   auto poll = [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); };
   if (!spin(poll)) sleep_for(deadline, any_slot, poll);
 }

@@ -145,13 +145,16 @@ class Endpoint {
                                                 Patience& patience);
   void ring_for_message(Peer& peer);
   void ring_always(Peer& peer);
-  void flush_replies(Peer& peer);
+  void flush_replies(Slot slot);
+  bool send_reply(Peer& peer, const QueuedReply& reply);
 
   // receiving
+  void open_supervisors_ring();
   bool open_incoming(Slot slot);
   bool take_from(Slot slot);
-  bool is_for_me(const RecordView& record) const;
+  bool is_for_me(const RecordView& record, Slot from) const;
   void begin_turn(Slot slot);
+  void look_now_and_then();
   void end_turn();
   void offer_room(Slot slot);
   void settle_monitors(Slot slot);
@@ -193,6 +196,7 @@ class Endpoint {
   SlotSet deferred_;  // rung, but this process was out of files or memory: tried again after the next sleep
   Slot current_ = root_slot;   // whose turn it is
   std::size_t turn_left_ = 0;  // bytes
+  unsigned turns_ = 0;
   Received received_;
   std::deque<Received> downs_;
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;

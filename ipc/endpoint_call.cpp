@@ -27,20 +27,27 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
   RingReader* ring = incoming(call.server.slot);
   if (!ring) return std::nullopt;
   call.looked_to = std::max(call.looked_to, ring->cursor());
-  while (auto record = ring->look(call.looked_to)) {
+  bool took = false;
+  std::optional<Outcome> outcome;
+  while (!outcome) {
+    const auto record = ring->look(call.looked_to);
+    if (!record) break;
     const bool is_reply = record->kind == Kind::reply || record->kind == Kind::refusal;
     const bool answers = is_reply && record->ref == call.ref && record->dest_inc == me_.incarnation &&
                          record->src_inc >= call.request.dest_inc;
     if (answers) reply_.assign(record->payload, record->bytes);
     const bool is_first = call.looked_to == ring->cursor();
     call.looked_to = record->end;
-    if (is_first && is_reply) ring->take(*record);
+    if (is_first && is_reply) {
+      ring->take(*record);
+      took = true;
+    }
     if (!answers) continue;
     worked_since_spin_ = true;
-    if (record->kind == Kind::reply) return reply_;
-    return failed(CallError::Kind::bad_message, reply_);
+    outcome = record->kind == Kind::reply ? Outcome(reply_) : failed(CallError::Kind::bad_message, reply_);
   }
-  return std::nullopt;
+  if (took) offer_room(call.server.slot);  // the server may have more replies than there was room for
+  return outcome;
 }
 
 // The end of the call, if it can be told. What is put into words is put there only then: a call that ends in
@@ -88,7 +95,7 @@ Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience)
   const Slot server = call.server.slot;
   auto has_more = [&] {
     const RingReader* ring = incoming(server);
-    return ring ? ring->has_record_at(call.looked_to) : anything_rung(bell());
+    return ring ? ring->has_record_at(call.looked_to) : bit_is_set(bell(), server);
   };
   for (;;) {
     worked_since_spin_ = true;  // there is something to spin for: the reply

@@ -14,6 +14,7 @@ constexpr std::uint64_t monitor_ref_bit = std::uint64_t{1} << 63;  // refs of ca
 }  // namespace
 
 const Received* Endpoint::next() {
+  if (!incoming(supervisor_)) open_supervisors_ring();
   if (take_from(supervisor_)) return &received_;
   for (;;) {
     if (!downs_.empty()) {
@@ -25,14 +26,18 @@ const Received* Endpoint::next() {
     end_turn();
     collect_but(bell(), ready_, current_);
     auto slot = ready_.next(current_ + 1);
-    if (!slot) return nullptr;
-    begin_turn(*slot);
+    if (slot) {
+      begin_turn(*slot);
+    } else if (downs_.empty()) {
+      return nullptr;
+    }
   }
 }
 
 // A turn is one ring's worth at most: nobody keeps the others waiting, and a sender that writes nonsense for
 // ever does not either.
 void Endpoint::begin_turn(Slot slot) {
+  look_now_and_then();
   ready_.erase(slot);
   current_ = slot;
   turn_left_ = ring_capacity;
@@ -49,11 +54,12 @@ void Endpoint::end_turn() {
   if (!drained) ready_.insert(slot);
   turn_left_ = drained ? ring_capacity : 0;
   offer_room(slot);
+  if (deferred_.contains(slot)) return;  // there may be messages that could not be looked at
   settle_monitors(slot);
   if (drained) forget_if_gone(slot);
 }
 
-bool Endpoint::is_for_me(const RecordView& record) const {
+bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
   switch (record.kind) {
     case Kind::call:
     case Kind::cast:
@@ -62,8 +68,9 @@ bool Endpoint::is_for_me(const RecordView& record) const {
     // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody
     // waits for any more are among them.
     case Kind::ready:
-    case Kind::stop:
       return record.dest_inc == me_.incarnation;
+    case Kind::stop:
+      return record.dest_inc == me_.incarnation && from == supervisor_;
     default:
       return false;
   }
@@ -76,7 +83,7 @@ bool Endpoint::take_from(Slot slot) {
   while (auto record = ring->front()) {
     const std::size_t length = record->end - record->position;
     if (slot == current_) turn_left_ -= std::min(turn_left_, length);
-    const bool mine = is_for_me(*record);
+    const bool mine = is_for_me(*record, slot);
     if (mine) {
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
@@ -93,13 +100,29 @@ bool Endpoint::take_from(Slot slot) {
   return false;
 }
 
+// Its word comes first, and that must hold for the first word that it ever sends, too.
+void Endpoint::open_supervisors_ring() {
+  if ((ready_.contains(supervisor_) || bit_is_set(bell(), supervisor_)) && !open_incoming(supervisor_)) {
+    deferred_.insert(supervisor_);
+  }
+}
+
 // False: this process is out of files or memory, and must try again.
 bool Endpoint::open_incoming(Slot slot) {
   const Owner from{slot, table_.owner_inc(slot)};
-  Peer* met = known(slot);
-  if (met && met->in && met->in_owner == from.owner_inc) return true;
+  if (Peer* met = known(slot); met && met->in) {
+    if (met->in_owner != from.owner_inc)
+      met->in.reset();  // the slot's former owner, whose messages were all taken
+    // A closed ring may have been replaced by the sender's next life.
+    else if (!met->in->closed())
+      return true;
+  }
   auto ring = open_ring(files_, from, owner_);
   if (!ring) return ring.error().number == ENOENT || ring.error().number == 0;
+  if (const RingReader* closed = incoming(slot);
+      closed && closed->ring_id() == ring->as<RingHeader>()->ring_id) {
+    return true;
+  }
   Entry& entry = own_box_.as<Box>()->entries[slot];
   // The sender has done this before its first commit; but a scan may find its ring earlier.
   auto* page =
@@ -116,7 +139,7 @@ bool Endpoint::open_incoming(Slot slot) {
 void Endpoint::offer_room(Slot slot) {
   Peer* met = known(slot);
   if (!met) return;
-  if (!met->replies.empty()) flush_replies(*met);
+  if (!met->replies.empty()) flush_replies(slot);
   if (!met->in) return;
   met->in->publish_cursor();
   if (!met->in->room_wanted()) return;
@@ -129,22 +152,29 @@ void Endpoint::offer_room(Slot slot) {
   ring_always(*met);
 }
 
+// The backstop of a receiver that never sleeps.
+void Endpoint::look_now_and_then() {
+  constexpr unsigned turns_between = 64;
+  if (++turns_ % turns_between == 0 && Clock::now() >= next_look()) look_everywhere();
+}
+
 // ---- deaths
 
 std::uint64_t Endpoint::monitor(const Pid& pid) {
   const std::uint64_t ref = ++last_ref_ | monitor_ref_bit;
+  if (!table_.has(pid.slot)) {
+    downs_.push_back({.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc()});
+    return ref;
+  }
   monitors_[pid.slot].push_back({ref, pid.incarnation});
   // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of
   // us sees.
   const Owner owner{pid.slot, table_.owner_inc(pid.slot)};
   Peer& peer = this->peer(pid.slot);
-  if (!peer.box || peer.owner != owner) {
-    peer.out.reset();
-    peer.box.reset();
-    if (auto box = BoxView::open(files_, owner)) {
-      peer.box.emplace(std::move(*box));
-      peer.owner = owner;
-    }
+  if (peer.owner != owner) peer.forget_way_to();
+  if (!peer.box) {
+    if (auto box = BoxView::open(files_, owner)) peer.box.emplace(std::move(*box));
+    peer.owner = owner;
   }
   if (peer.box) watch(peer.box->bell(), me_.slot);
   ready_.insert(pid.slot);
@@ -152,8 +182,15 @@ std::uint64_t Endpoint::monitor(const Pid& pid) {
 }
 
 void Endpoint::demonitor(std::uint64_t ref) {
-  for (auto& [slot, monitors] : monitors_) {
-    std::erase_if(monitors, [&](const Monitor& monitor) { return monitor.ref == ref; });
+  for (auto entry = monitors_.begin(); entry != monitors_.end();) {
+    std::erase_if(entry->second, [&](const Monitor& monitor) { return monitor.ref == ref; });
+    if (entry->second.empty()) {
+      dead_once_.erase(entry->first);
+      ready_.insert(entry->first);  // nothing may hold on to that peer any more
+      entry = monitors_.erase(entry);
+    } else {
+      ++entry;
+    }
   }
   std::erase_if(downs_, [&](const Received& down) { return down.ref == ref; });
 }
@@ -205,14 +242,14 @@ void Endpoint::insert_unknown_rings() {
   std::error_code error;
   const auto changed = std::filesystem::last_write_time(inbox, error);
   if (error || changed == inbox_changed_) return;
-  // The kernel's file times tick in milliseconds: a directory that has just changed may change again at the
-  // same time.
-  const bool settled = std::filesystem::file_time_type::clock::now() - changed > std::chrono::seconds(1);
-  inbox_changed_ = settled ? changed : std::filesystem::file_time_type::min();
   for (std::filesystem::directory_iterator file(inbox, error), end; !error && file != end;
        file.increment(error)) {
     if (auto from = parse_owner(file->path().filename().string())) ready_.insert(from->slot);
   }
+  // The kernel's file times tick in milliseconds: a directory that has just changed may change again at the
+  // same time.
+  const bool settled = std::filesystem::file_time_type::clock::now() - changed > std::chrono::seconds(1);
+  inbox_changed_ = settled && !error ? changed : std::filesystem::file_time_type::min();
 }
 
 }  // namespace ninelives::ipc

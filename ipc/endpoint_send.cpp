@@ -48,19 +48,18 @@ std::expected<Peer*, SendError> Endpoint::connect(const Owner& to) {
 }
 
 // The order matters to whoever must clean up or repeat this after a kill at any point: the out bit first, so
-// that the supervisor knows whom to tell of my death; then the ring; the watchers bit before anything can be
-// waited for; memory for the receiver's word about the ring before anybody reads it.
+// that the supervisor knows whom to tell of my death; memory for the receiver's word about the ring before
+// anybody reads it; then the ring; the watchers bit before anything can be waited for.
 Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
-  peer.out.reset();
-  peer.box.reset();
+  if (peer.owner != to) peer.forget_way_to();
+  peer.owner = to;
   status().out[to.slot / 64].fetch_or(std::uint64_t{1} << (to.slot % 64), std::memory_order::seq_cst);
+  if (auto made = allocate_entry(files_, to, me_.slot); !made) return made;
   auto box = BoxView::open(files_, to);
   if (!box) return std::unexpected(box.error());
-  auto ring = make_or_adopt_ring(files_, owner_, to, me_.incarnation);
+  auto ring = make_or_adopt_ring(files_, owner_, to, me_.incarnation, box->entry(me_.slot));
   if (!ring) return std::unexpected(ring.error());
   watch(box->bell(), me_.slot);
-  if (auto made = allocate_entry(files_, to, me_.slot); !made) return made;
-  peer.owner = to;
   peer.box.emplace(std::move(*box));
   peer.out.emplace(std::move(*ring));
   peer.seen_cursor = 0;
@@ -154,41 +153,64 @@ std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& me
 }
 
 void Endpoint::reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_view payload) {
-  const Owner owner{to.slot, table_.owner_inc(to.slot)};
-  const RowWord word = table_.state(to.slot);
-  if (is_poisoned() || word.incarnation != to.incarnation || !word.is_alive()) return;
-  auto found = connect(owner);
-  if (!found) return;  // it is going, or nothing can reach it: its own time-out or our end tells it
-  Peer& peer = **found;
+  if (is_poisoned() || !table_.has(to.slot)) return;
   if (payload.size() > payload_max) {
     kind = Kind::refusal;
     payload = "the reply is larger than a message may be";
   }
-  if (peer.replies.empty() && append(peer, {kind, ref, 0, payload}, to.incarnation)) {
+  Peer& peer = this->peer(to.slot);
+  const bool is_next = peer.out && peer.replies.empty() && peer.owner.owner_inc == table_.owner_inc(to.slot);
+  if (is_next && table_.state(to.slot).incarnation == to.incarnation &&
+      append(peer, {kind, ref, 0, payload}, to.incarnation)) {
     ring_for_message(peer);
     return;
   }
-  // A caller takes its replies; one that lets so many lie is no caller of ours, and must not eat our memory.
-  constexpr std::size_t most_replies_kept = 1024;
-  if (peer.replies.size() >= most_replies_kept) return;
+  // A caller takes its replies. One that lets so many lie must not eat our memory: its ring is closed, which
+  // ends its calls.
+  constexpr std::size_t most_replies_kept = 4096;  // more than requests fit into its ring
+  if (peer.replies.size() >= most_replies_kept) {
+    peer.replies.clear();
+    if (peer.in) peer.in->close();
+    return;
+  }
   peer.replies.push_back({kind, to.incarnation, ref, std::string(payload)});
-  flush_replies(peer);
+  flush_replies(to.slot);
 }
 
-void Endpoint::flush_replies(Peer& peer) {
-  while (!peer.replies.empty()) {
-    const QueuedReply& first = peer.replies.front();
-    const bool stale = table_.state(peer.owner.slot).incarnation != first.dest_inc;
-    const Message message{first.kind, first.ref, 0, first.payload};
-    if (!stale && !append(peer, message, first.dest_inc)) {
-      if (peer.out->wants_room()) return;
-      peer.out->want_room(true);
-      continue;  // the receiver may have made room before it could see that
-    }
-    peer.replies.pop_front();
-    if (!stale) ring_for_message(peer);
+// As far as there is room. Where this process itself is out of files or memory, it tries again after a while;
+// where the caller is gone, there is nobody to tell.
+void Endpoint::flush_replies(Slot slot) {
+  const Owner owner{slot, table_.owner_inc(slot)};
+  std::deque<QueuedReply>& replies = peer(slot).replies;
+  std::erase_if(replies, [&](const QueuedReply& reply) {
+    return reply.dest_inc < owner.owner_inc || table_.state(slot).is_over(reply.dest_inc);
+  });
+  if (replies.empty()) return;
+  std::deque<QueuedReply> kept =
+      std::exchange(replies, {});  // connecting to another owner forgets what is for this one
+  auto connected = connect(owner);
+  if (!connected) {
+    if (connected.error().kind == SendError::Kind::noproc) return;
+    peer(slot).replies = std::move(kept);
+    deferred_.insert(slot);
+    return;
   }
-  if (peer.out->wants_room()) peer.out->want_room(false);
+  Peer& to = **connected;
+  to.replies = std::move(kept);
+  while (!to.replies.empty() && send_reply(to, to.replies.front())) to.replies.pop_front();
+  if (to.replies.empty() && to.out->wants_room()) to.out->want_room(false);
+}
+
+// False: no room. The receiver will ring when there is some.
+bool Endpoint::send_reply(Peer& peer, const QueuedReply& reply) {
+  const Message message{reply.kind, reply.ref, 0, reply.payload};
+  if (!append(peer, message, reply.dest_inc)) {
+    peer.out->want_room(true);
+    if (!append(peer, message, reply.dest_inc))
+      return false;  // it may have made room before it could see that
+  }
+  ring_for_message(peer);
+  return true;
 }
 
 }  // namespace ninelives::ipc

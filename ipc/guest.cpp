@@ -3,6 +3,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <ninelives/ipc/codec.hpp>
+
 #include "ipc/control.hpp"
 #include "ipc/node_registry.hpp"
 #include "ipc/poison.hpp"
@@ -12,6 +14,11 @@ namespace {
 
 // By it the root learns of this process's end: pidfd_open(2).
 UniqueFd own_pidfd() { return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))); }
+
+// Said without waiting for the answer: nobody's end may hang on a root that is stopped.
+void give_back(int control) {
+  static_cast<void>(send_packet(control, to_bytes(ControlRequest(DetachRequest{}))));
+}
 
 }  // namespace
 
@@ -28,7 +35,10 @@ Result<std::unique_ptr<Guest>> Guest::attach(std::string_view node) {
   if (!place) return fault("the root supervisor of node " + found->name + " gives no place to this process");
   auto endpoint =
       Endpoint::attach(found->directory, {place->slot, place->incarnation}, Endpoint::SleepsOn::door);
-  if (!endpoint) return std::unexpected(endpoint.error());
+  if (!endpoint) {
+    give_back(control->get());
+    return std::unexpected(endpoint.error());
+  }
   return std::unique_ptr<Guest>(new Guest(std::move(*control), std::move(*endpoint)));
 }
 
@@ -43,7 +53,7 @@ Guest::~Guest() {
     return;
   }
   endpoint_.reset();  // the mappings go before the place is given back
-  static_cast<void>(ask(control_.get(), DetachRequest{}));
+  give_back(control_.get());
 }
 
 }  // namespace ninelives::ipc

@@ -38,7 +38,8 @@ inline Judgement judge(const Request& request, const Row& row, const Entry& entr
   // start_inc before start_pos: whoever reads who takes now must not read where somebody before began.
   const Incarnation taker = entry.start_inc.load(std::memory_order::acquire);
   if (entry.start_pos.load(std::memory_order::acquire) > request.position) {
-    return {Fate::down, taker > 0 ? taker - 1 : request.dest_inc};  // taken by an earlier life, which is over
+    // Taken by an earlier life, which is over; by which one is not written down anywhere.
+    return {Fate::down, taker > request.dest_inc ? taker - 1 : request.dest_inc};
   }
   const RowWord now = RowWord::unpack(row.state.load(std::memory_order::seq_cst));
   return now.is_over(taker) ? Judgement{Fate::down, taker} : undecided;

@@ -191,7 +191,6 @@ struct RingHeader {
   Slot from, to;
   Incarnation from_owner, to_owner;
   std::uint64_t ring_id;               // the incarnation of `from` that made the ring
-  std::uint64_t allocated;             // bytes of data that have memory behind them; the writer's own note
   alignas(line_bytes) Word tail_hint;  // the writer's own note for its next life: where to look for its tail
   alignas(line_bytes) std::atomic<std::uint32_t> want_room;
 };
@@ -200,7 +199,7 @@ struct Ring {
   alignas(page_bytes) RingHeader header;
   alignas(page_bytes) std::array<std::byte, ring_capacity> data;
 };
-static_assert(sizeof(Ring) == page_bytes + ring_capacity);
+static_assert(sizeof(Ring) == page_bytes + ring_capacity && ring_capacity / page_bytes <= 32);
 
 inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) {
   return (bytes + to - 1) / to * to;

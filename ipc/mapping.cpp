@@ -3,10 +3,12 @@
 #include <boost/interprocess/exceptions.hpp>
 #include <sys/mman.h>
 
+#include "ipc/layout.hpp"
 #include "ipc/poison.hpp"
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23  // Linux 5.14; glibc 2.36 knows it
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22  // both since Linux 5.14, and known to glibc 2.36
+#define MADV_POPULATE_WRITE 23
 #endif
 
 namespace ninelives::ipc {
@@ -44,6 +46,12 @@ Result<Mapping> Mapping::map(int fd, Access access, std::size_t offset, std::siz
 
 bool populate(void* address, std::size_t bytes) {
   return ::madvise(address, bytes, MADV_POPULATE_WRITE) == 0;
+}
+
+bool make_readable(const void* address, std::size_t bytes) {
+  const auto number = reinterpret_cast<std::uintptr_t>(address);
+  const std::uintptr_t first = number / page_bytes * page_bytes;
+  return ::madvise(reinterpret_cast<void*>(first), number + bytes - first, MADV_POPULATE_READ) == 0;
 }
 
 }  // namespace ninelives::ipc

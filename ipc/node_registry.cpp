@@ -47,12 +47,17 @@ Found look_at(const fs::path& directory) {
   return {Life::alive, read_pid(lock.get())};
 }
 
-std::vector<fs::path> node_directories() {
+// A base directory that does not exist yet has no nodes; one that may not be entered is an error.
+Result<std::vector<fs::path>> node_directories() {
   std::vector<fs::path> found;
+  const fs::path base = base_directory();
   std::error_code error;
-  for (fs::directory_iterator file(base_directory(), error), end; !error && file != end;
-       file.increment(error)) {
-    if (file->is_directory(error)) found.push_back(file->path());
+  for (fs::directory_iterator file(base, error), end; !error && file != end; file.increment(error)) {
+    std::error_code ignored;
+    if (file->is_directory(ignored)) found.push_back(file->path());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return os_error("cannot look for nodes in " + base.string(), error.value());
   }
   return found;
 }
@@ -87,9 +92,11 @@ fs::path base_directory() {
   return "/dev/shm/ninelives-" + std::to_string(::getuid());
 }
 
-std::vector<LiveNode> live_nodes() {
+Result<std::vector<LiveNode>> live_nodes() {
+  auto directories = node_directories();
+  if (!directories) return std::unexpected(directories.error());
   std::vector<LiveNode> nodes;
-  for (const auto& directory : node_directories()) {
+  for (const auto& directory : *directories) {
     const Found found = look_at(directory);
     if (found.life == Life::alive) nodes.push_back({name_of(directory), directory, found.root_pid});
   }
@@ -97,7 +104,9 @@ std::vector<LiveNode> live_nodes() {
 }
 
 Result<LiveNode> find_node(std::string_view name) {
-  auto nodes = live_nodes();
+  auto live = live_nodes();
+  if (!live) return std::unexpected(live.error());
+  std::vector<LiveNode>& nodes = *live;
   std::string names;
   for (auto& node : nodes) {
     if (node.name == name) return std::move(node);
@@ -120,8 +129,10 @@ Result<UniqueFd> NodeHome::lock_registry() {
 }
 
 Result<std::vector<fs::path>> NodeHome::dead_nodes(std::string_view name) {
+  auto directories = node_directories();
+  if (!directories) return std::unexpected(directories.error());
   std::vector<fs::path> dead;
-  for (const auto& directory : node_directories()) {
+  for (const auto& directory : *directories) {
     const Found found = look_at(directory);
     const bool clashes = found.life == Life::alive && name_of(directory) == name;
     if (clashes && !dies_soon(directory)) {

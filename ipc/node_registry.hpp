@@ -17,7 +17,7 @@ struct LiveNode {
   std::filesystem::path directory;
   int root_pid = 0;  // as the root wrote it into its lock file; for people, not for signals
 };
-std::vector<LiveNode> live_nodes();
+Result<std::vector<LiveNode>> live_nodes();
 // The live node of that name, or with an empty name the only one there is. The error is for people.
 Result<LiveNode> find_node(std::string_view name);
 

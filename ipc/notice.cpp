@@ -1,31 +1,33 @@
 #include "ipc/notice.hpp"
 
-#include "ipc/box_view.hpp"
-
 namespace ninelives::ipc {
 namespace {
 
-SlotSet concerned(const BoxView& dead) {
-  SlotSet slots;
+void insert_all(const std::array<Word, words_of_slots>& bits, SlotSet& slots) {
   for (std::size_t word = 0; word < words_of_slots; ++word) {
-    slots.insert_word(word, dead.status().out[word].load(std::memory_order::seq_cst) |
-                                dead.bell().watchers[word].load(std::memory_order::seq_cst));
+    slots.insert_word(word, bits[word].load(std::memory_order::seq_cst));
   }
-  return slots;
 }
 
 }  // namespace
 
-void give_notice(const NodeFiles& files, const TableView& table, Slot dead) {
-  auto box = BoxView::open(files, {dead, table.owner_inc(dead)});
-  if (!box) return;  // a program: nobody can have met it
-  SlotSet slots = concerned(*box);
-  for (auto slot = slots.next(0); slot; slots.erase(*slot), slot = slots.next(*slot)) {
-    if (!table.state(*slot).is_alive()) continue;  // its next life looks at everything by itself
-    auto peer = BoxView::open(files, {*slot, table.owner_inc(*slot)});
-    if (!peer) continue;
-    set_bit(peer->bell(), dead);
-    peer->ring(files);
+SlotSet receivers_of(const BoxView& sender) {
+  SlotSet slots;
+  insert_all(sender.status().out, slots);
+  return slots;
+}
+
+void give_notice(const NodeFiles& files, const TableView& table, Boxes& boxes, Slot dead) {
+  const BoxView& box = boxes.at(dead);
+  SlotSet concerned = receivers_of(box);
+  insert_all(box.bell().watchers, concerned);
+  concerned.erase(table.row(dead).supervisor.load());  // it is the one who tells
+  for (auto slot = concerned.next(0); slot; concerned.erase(*slot), slot = concerned.next(*slot)) {
+    auto peer = boxes.find(*slot);
+    if (peer == boxes.end() || !table.state(*slot).is_alive())
+      continue;  // its next life looks at everything by itself
+    set_bit(peer->second.bell(), dead);
+    peer->second.ring(files);
   }
 }
 

@@ -18,6 +18,14 @@ struct QueuedReply {
 };
 
 struct Peer {
+  // The slot has another owner, or the way to the present one could not be completed.
+  void forget_way_to() {
+    out.reset();
+    box.reset();
+    replies.clear();
+    seen_cursor = 0;
+  }
+
   Owner owner;                 // whose box and ring `box` and `out` are
   std::optional<BoxView> box;  // before `out`
   std::optional<RingWriter> out;

@@ -35,21 +35,17 @@ void fill_header(RingHeader& header, const Owner& from, const Owner& to, Incarna
   header.to = to.slot;
   header.to_owner = to.owner_inc;
   header.ring_id = me;
-  header.allocated = page_bytes;
   header.magic = magic;
 }
 
-}  // namespace
-
-Result<Mapping> open_ring(const NodeFiles& files, const Owner& from, const Owner& to) {
-  return open_named(files, from, to, Access::read);
+// Only an earlier life's ring: a life that has been refused is not served again by making another one.
+bool is_refused(const Mapping& ring, const Entry& entry, Incarnation me) {
+  const std::uint64_t ring_id = ring.as<RingHeader>()->ring_id;
+  return ring_id != me && entry.ring_id.load(std::memory_order::acquire) == ring_id &&
+         entry.cursor.load(std::memory_order::acquire) == cursor_closed;
 }
 
-Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, const Owner& to,
-                                   Incarnation me) {
-  auto adopted = open_named(files, from, to, Access::write);
-  if (adopted || adopted.error().number != ENOENT) return adopted;
-
+Result<Mapping> make_ring(const NodeFiles& files, const Owner& from, const Owner& to, Incarnation me) {
   const std::string inbox = NodeFiles::inbox(to);
   UniqueFd fd(::openat(files.dir(), inbox.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!fd) return os_error("cannot make a ring in " + (files.path() / inbox).string());
@@ -64,10 +60,26 @@ Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, co
   const std::string unnamed = "/proc/self/fd/" + std::to_string(fd.get());
   const std::string name = NodeFiles::ring(from, to);
   if (::linkat(AT_FDCWD, unnamed.c_str(), files.dir(), name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-    if (errno != EEXIST) return os_error("cannot name the ring " + (files.path() / name).string());
-    return open_named(files, from, to, Access::write);
+    return os_error("cannot name the ring " + (files.path() / name).string());
   }
   return mapping;
+}
+
+}  // namespace
+
+Result<Mapping> open_ring(const NodeFiles& files, const Owner& from, const Owner& to) {
+  return open_named(files, from, to, Access::read);
+}
+
+Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, const Owner& to, Incarnation me,
+                                   const Entry& entry) {
+  auto adopted = open_named(files, from, to, Access::write);
+  if (adopted && !is_refused(*adopted, entry, me)) return adopted;
+  const bool scribbled = adopted || adopted.error().number == 0;
+  if (!scribbled && adopted.error().number != ENOENT) return adopted;
+  const std::string name = NodeFiles::ring(from, to);
+  if (scribbled) ::unlinkat(files.dir(), name.c_str(), 0);
+  return make_ring(files, from, to, me);
 }
 
 }  // namespace ninelives::ipc

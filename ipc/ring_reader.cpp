@@ -8,19 +8,34 @@ constexpr std::size_t place_of(std::uint64_t position) { return position % ring_
 }  // namespace
 
 RingReader::RingReader(Mapping ring, Entry& entry, Incarnation me)
-    : mapping_(std::move(ring)), entry_(&entry), me_(me) {
-  const std::uint64_t ring_id = header().ring_id;
-  if (entry_->ring_id.load(std::memory_order::relaxed) != ring_id) {
+    : mapping_(std::move(ring)), entry_(&entry), me_(me), ring_id_(header().ring_id) {
+  if (entry_->ring_id.load(std::memory_order::relaxed) != ring_id_) {
     // In this order: the sender takes the cursor as 0 until it reads its own ring_id.
+    entry_->start_inc.store(0, std::memory_order::release);
+    entry_->start_pos.store(0, std::memory_order::release);
     entry_->cursor.store(0, std::memory_order::release);
-    entry_->ring_id.store(ring_id, std::memory_order::release);
+    entry_->ring_id.store(ring_id_, std::memory_order::release);
   }
   cursor_ = entry_->cursor.load(std::memory_order::relaxed);
-  closed_ = cursor_ == cursor_closed || cursor_ % 8 != 0;
+  closed_ = cursor_ == cursor_closed || cursor_ % 8 != 0 || !can_touch(cursor_, sizeof(Word));
 }
 
 const std::byte* RingReader::at(std::uint64_t position) const {
   return mapping_.as<Ring>()->data.data() + place_of(position);
+}
+
+// A sender that writes wrong lengths must not lead its reader where there is no memory: on a full tmpfs that
+// is a SIGBUS.
+bool RingReader::can_touch(std::uint64_t position, std::size_t bytes) {
+  const std::size_t first = place_of(position) / page_bytes;
+  const std::size_t last = (place_of(position) + bytes - 1) / page_bytes;
+  for (std::size_t page = first; page <= last; ++page) {
+    const std::uint32_t bit = std::uint32_t{1} << page;
+    if ((touchable_ & bit) != 0) continue;
+    if (!make_readable(mapping_.as<Ring>()->data.data() + page * page_bytes, page_bytes)) return false;
+    touchable_ |= bit;
+  }
+  return true;
 }
 
 bool RingReader::has_record_at(std::uint64_t position) const {
@@ -35,17 +50,20 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
   bool padded = false;
   for (;;) {
     const auto& record = *reinterpret_cast<const RecordHeader*>(at(position));
-    const Commit commit = Commit::unpack(record.commit.load(std::memory_order::seq_cst));
-    if (commit.length == 0)
-      return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
+    const std::uint64_t bits = record.commit.load(std::memory_order::seq_cst);
+    if (bits == 0) return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
+    const Commit commit = Commit::unpack(bits);
     const std::size_t left = ring_capacity - place_of(position);
-    if (commit.length % 8 != 0 || commit.length > left) return nonsense();
+    if (commit.length == 0 || commit.length % 8 != 0 || commit.length > left) return nonsense();
     if (commit.kind == Kind::pad) {
       if (padded || commit.length != left) return nonsense();
       padded = true;
       position += commit.length;
       continue;
     }
+    // The record, and the word behind it, where the next one will be looked for.
+    if (!can_touch(position, commit.length) || !can_touch(position + commit.length, sizeof(Word)))
+      return nonsense();
     if (commit.kind == Kind::none || commit.kind > last_kind_on_wire ||
         commit.length < sizeof(RecordHeader)) {
       return nonsense();

@@ -44,6 +44,7 @@ class RingReader {
   bool has_front() const { return has_record_at(cursor_); }
   bool has_record_at(std::uint64_t position) const;
   std::uint64_t cursor() const { return cursor_; }
+  std::uint64_t ring_id() const { return ring_id_; }
   // Does the sender wait for room? Ask after taking; the pair is seq_cst on both sides.
   bool room_wanted() const { return header().want_room.load(std::memory_order::seq_cst) != 0; }
   // Makes what was taken known to a sender that is about to look: the cursor again, as a seq_cst store.
@@ -55,11 +56,14 @@ class RingReader {
  private:
   const RingHeader& header() const { return *mapping_.as<RingHeader>(); }
   const std::byte* at(std::uint64_t position) const;
+  bool can_touch(std::uint64_t position, std::size_t bytes);
   std::optional<RecordView> nonsense();
 
   Mapping mapping_;
   Entry* entry_;
   Incarnation me_;
+  std::uint64_t ring_id_;        // as it was when the ring was adopted
+  std::uint32_t touchable_ = 1;  // a bit for each page of the data that is known to have memory
   std::uint64_t cursor_ = 0;
   bool closed_ = false;
 };

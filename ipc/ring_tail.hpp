@@ -2,6 +2,7 @@
 // that wants to know whether all of a dead sender's messages have been taken.
 #pragma once
 #include "ipc/layout.hpp"
+#include "ipc/mapping.hpp"
 
 namespace ninelives::ipc {
 
@@ -11,8 +12,10 @@ namespace ninelives::ipc {
 inline std::uint64_t find_tail(const Ring& ring) {
   constexpr int most_beyond_hint = 2;
   std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / 8 * 8;
-  for (int step = 0; step < most_beyond_hint && position % ring_capacity < ring.header.allocated; ++step) {
-    const auto& record = *reinterpret_cast<const RecordHeader*>(ring.data.data() + position % ring_capacity);
+  for (int step = 0; step < most_beyond_hint; ++step) {
+    const std::byte* place = ring.data.data() + position % ring_capacity;
+    if (!make_readable(place, sizeof(Word))) break;
+    const auto& record = *reinterpret_cast<const RecordHeader*>(place);
     const Commit commit = Commit::unpack(record.commit.load(std::memory_order::acquire));
     if (commit.length == 0 || commit.length % 8 != 0) break;
     position += commit.length;

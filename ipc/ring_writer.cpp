@@ -39,10 +39,10 @@ bool RingWriter::enters_new_page(std::size_t payload) const {
 }
 
 bool RingWriter::ensure_memory(std::size_t end) {
-  if (end <= header().allocated) return true;
+  if (end <= allocated_) return true;
   const std::size_t up_to = std::min(round_up(end, page_bytes), ring_capacity);
-  if (!populate(data() + header().allocated, up_to - header().allocated)) return false;
-  header().allocated = up_to;
+  if (!populate(data() + allocated_, up_to - allocated_)) return false;
+  allocated_ = up_to;
   return true;
 }
 

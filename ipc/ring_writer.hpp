@@ -56,6 +56,7 @@ class RingWriter {
   void write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const;
 
   Mapping mapping_;
+  std::size_t allocated_ = page_bytes;  // of the data: this life has seen to it that so much has memory
   std::uint64_t tail_ =
       0;  // position behind the last record; positions count up for ever, modulo capacity is the place
 };

@@ -75,8 +75,9 @@ Result<Owner> TableWriter::allot(const RowFacts& facts) {
   row.keeps_mailbox.store(facts.keeps_mailbox ? 1 : 0, std::memory_order::relaxed);
   row.restarts.store(0, std::memory_order::relaxed);
   row.os_pid.store(0, std::memory_order::relaxed);
+  copy_text(row.name,
+            facts.name);  // before the owner: who finds the old name must not take it for the new owner's
   row.owner_inc.store(owner_inc, std::memory_order::release);
-  copy_text(row.name, facts.name);
   // Not launched yet: the life before its first one is over, whatever it was.
   row.state.store(RowWord{owner_inc - 1, RowState::stopped}.pack(), std::memory_order::seq_cst);
   if (!facts.name.empty()) add_name(facts.name, *slot);

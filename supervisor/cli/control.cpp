@@ -1,8 +1,9 @@
 // `ninelives stop` and `start`: asks the root, and waits until what was asked for has happened.
-#include <iostream>
+#include "ipc/control.hpp"
+
+#include <poll.h>
 #include <thread>
 
-#include "ipc/control.hpp"
 #include "ipc/node_registry.hpp"
 #include "ipc/table_view.hpp"
 #include "supervisor/cli/commands.hpp"
@@ -25,14 +26,23 @@ ipc::Result<Connection> connect(const std::string& node) {
   return Connection{std::move(*files), std::move(*control)};
 }
 
-// The row is the truth, and there is no bell for people: looked at now and then.
+bool has_ended(const Connection& connection) {
+  pollfd wanted{connection.control.get(), POLLIN, 0};
+  return ::poll(&wanted, 1, 0) > 0;
+}
+
+// The row is the truth, and there is no bell for people: looked at now and then, as long as there is a root
+// to change it.
 template <class Until>
 int wait_for_row(const Connection& connection, const std::string& child, Until until) {
   constexpr auto pause = std::chrono::milliseconds(5);
   auto table = ipc::TableView::open(connection.files);
   if (!table) return fail(exit_failed, table.error().text);
-  auto owner = table->find(child);
-  while (owner && !until(table->state(owner->slot))) std::this_thread::sleep_for(pause);
+  const auto owner = table->find(child);
+  while (owner && !until(table->state(owner->slot))) {
+    if (has_ended(connection)) return fail(exit_failed, "the node has ended meanwhile");
+    std::this_thread::sleep_for(pause);
+  }
   return exit_ok;
 }
 

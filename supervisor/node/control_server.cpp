@@ -11,6 +11,9 @@ namespace {
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
+// Each keeps a descriptor: what is left must do for launching.
+constexpr std::size_t most_connections = 4096;
+
 // -1: somebody else's process.
 int peer_pid(int socket) {
   ucred peer{};
@@ -37,7 +40,7 @@ ipc::Result<std::unique_ptr<ControlServer>> ControlServer::open(asio::io_context
 }
 
 ControlServer::ControlServer(asio::io_context& io, ipc::UniqueFd listener, Handle handle)
-    : io_(io), listener_(io, listener.release()), handle_(std::move(handle)) {
+    : io_(io), listener_(io, listener.release()), pause_(io), handle_(std::move(handle)) {
   listener_.native_non_blocking(true);
 }
 
@@ -46,14 +49,24 @@ ControlServer::~ControlServer() = default;
 void ControlServer::accept() {
   listener_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
     if (error) return;
+    if (connections_.size() >= most_connections) return accept_later();
     ipc::UniqueFd socket(
         ::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!socket && errno != EAGAIN && errno != ECONNABORTED) return accept_later();  // out of descriptors
     if (const int pid = socket ? peer_pid(socket.get()) : -1; pid > 0) {
       const ClientId id = ++last_id_;
       connections_.emplace(id, std::make_unique<Connection>(io_, socket.release(), Client{id, pid}));
       serve(id);
     }
     accept();
+  });
+}
+
+// Whoever waits in the meantime waits in the kernel's queue, and not on this loop.
+void ControlServer::accept_later() {
+  pause_.expires_after(std::chrono::milliseconds(50));
+  pause_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) accept();
   });
 }
 

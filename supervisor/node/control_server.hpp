@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,11 +33,13 @@ class ControlServer {
 
   ControlServer(boost::asio::io_context& io, ipc::UniqueFd listener, Handle handle);
   void accept();
+  void accept_later();
   void serve(ClientId id);
   void answer(Connection& connection, ipc::Packet packet);
 
   boost::asio::io_context& io_;
   boost::asio::posix::stream_descriptor listener_;
+  boost::asio::steady_timer pause_;
   Handle handle_;
   std::map<ClientId, std::unique_ptr<Connection>> connections_;
   ClientId last_id_ = 0;

@@ -8,6 +8,9 @@ namespace {
 
 using Descriptor = boost::asio::posix::stream_descriptor;
 
+// Each keeps a descriptor of the root's: what is left must do for launching.
+constexpr std::size_t most_guests = 4096;
+
 // Which process a pidfd stands for: proc(5), /proc/<pid>/fdinfo. 0: none, or it has ended; -1 likewise.
 int pid_of(int pidfd) {
   std::ifstream info("/proc/self/fdinfo/" + std::to_string(pidfd));
@@ -23,6 +26,11 @@ int pid_of(int pidfd) {
 Guests::Guests(boost::asio::io_context& io, Slots& slots) : io_(io), slots_(slots), free_timer_(io) {}
 
 ipc::ControlReply Guests::attach(const ControlServer::Client& client, ipc::UniqueFd pidfd) {
+  if (guests_.size() >= most_guests)
+    return ipc::Refused{"too many processes outside the tree are attached already"};
+  const bool has_place = std::any_of(guests_.begin(), guests_.end(),
+                                     [&](const auto& entry) { return entry.second->client == client.id; });
+  if (has_place) return ipc::Refused{"this connection has a place in the node already"};
   if (!pidfd || pid_of(pidfd.get()) != client.os_pid) {
     return ipc::Refused{"a process that attaches sends a pidfd of its own"};
   }

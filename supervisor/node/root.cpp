@@ -1,11 +1,13 @@
 // What the root hears. What it does about it is in root_actions.cpp.
 #include "supervisor/node/root.hpp"
 
+#include <boost/asio/post.hpp>
 #include <unistd.h>
 
 #include "supervisor/node/conclude.hpp"
 #include "supervisor/node/log.hpp"
 #include "supervisor/os/descendants.hpp"
+#include "supervisor/os/file_limit.hpp"
 
 namespace ninelives::supervisor {
 namespace {
@@ -17,6 +19,7 @@ using Descriptor = asio::posix::stream_descriptor;
 
 ipc::Result<std::unique_ptr<Root>> Root::create(TreeFile tree, EventLog events) {
   become_subreaper();
+  raise_file_limit();
   auto home = ipc::NodeHome::create(tree.node, kill_all_of);
   if (!home) return std::unexpected(home.error());
   auto table = ipc::TableWriter::create(home->files(), tree.node);
@@ -107,24 +110,31 @@ Outcome Root::run() {
 // ---- the mailbox
 
 void Root::watch_door() {
-  while (!endpoint_->park()) drain_mailbox();
-  door_->async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
-    if (error) return;
-    endpoint_->unpark();
-    drain_mailbox();
-    watch_door();
-  });
+  if (drain_mailbox() && endpoint_->park()) {
+    door_->async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
+      if (error) return;
+      endpoint_->unpark();
+      watch_door();
+    });
+  } else {
+    asio::post(io_, [this] { watch_door(); });  // after what else has happened
+  }
 }
 
-void Root::drain_mailbox() {
+// True: there is nothing more just now. A sender that never stops gets no more than its share of the loop.
+bool Root::drain_mailbox() {
+  constexpr int most_at_once = 256;
   endpoint_->collect();
-  while (const ipc::Received* received = endpoint_->next()) {
+  for (int taken = 0; taken < most_at_once; ++taken) {
+    const ipc::Received* received = endpoint_->next();
+    if (!received) return true;
     auto child = by_slot_.find(received->from.slot);
     if (received->kind != ipc::Kind::ready || child == by_slot_.end()) continue;
     const ChildIndex index = child->second;
     const Life life = received->from.incarnation - children_[index].owner.owner_inc + 1;
     if (life == children_[index].life) feed(Ready{index, life});
   }
+  return false;
 }
 
 void Root::arm_backstop() {
@@ -132,7 +142,7 @@ void Root::arm_backstop() {
   backstop_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     endpoint_->look_everywhere();
-    drain_mailbox();
+    static_cast<void>(drain_mailbox());
     arm_backstop();
   });
 }

@@ -62,7 +62,7 @@ class Root {
 
   // news in
   void watch_door();
-  void drain_mailbox();
+  bool drain_mailbox();
   void arm_backstop();
   void on_signal(int number);
   void on_death(ChildIndex index, const ExitStatus& status);

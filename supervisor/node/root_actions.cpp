@@ -7,6 +7,7 @@
 #include "supervisor/node/log.hpp"
 #include "supervisor/node/root.hpp"
 #include "supervisor/os/descendants.hpp"
+#include "supervisor/os/file_limit.hpp"
 
 extern char** environ;
 
@@ -124,7 +125,10 @@ LaunchPlan Root::plan(ChildIndex index, const Pid& who) {
           .environment = merged_environment(variables),
           .directory = entry.directory,
           // Before exec, so that no worker asks for its place before the row names it.
-          .before_exec = [this, who](pid_t os_pid) { slots_.os_pid(who, os_pid); }};
+          .before_exec = [this, who](pid_t os_pid) {
+            restore_file_limit();
+            slots_.os_pid(who, os_pid);
+          }};
 }
 
 // A worker is asked by mail, which overtakes what is waiting there; a program by SIGTERM. Both may be stopped

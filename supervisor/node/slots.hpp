@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ipc/node_files.hpp"
+#include "ipc/notice.hpp"
 #include "ipc/table_writer.hpp"
 
 namespace ninelives::supervisor {
@@ -15,7 +16,7 @@ class Slots {
 
   const ipc::TableView& view() const { return table_.view(); }
 
-  // A place in the table, and a mailbox unless it is a program's.
+  // A place in the table, and a box: a program has one too, for those who watch it.
   ipc::Result<ipc::Owner> add(const ipc::RowFacts& facts);
 
   void starting(const Pid& pid);
@@ -45,6 +46,7 @@ class Slots {
 
   const ipc::NodeFiles& files_;
   ipc::TableWriter table_;
+  ipc::Boxes boxes_;
   std::vector<Slot> gone_;
 };
 

@@ -124,8 +124,9 @@ TEST_CASE("every event is one line of JSON with the fields that it promises") {
     CHECK(seen.node == "n");
     CHECK(seen.mono_ns >= latest);
     CHECK_THAT(seen.wall, Catch::Matches(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"));
-    if (!seen.child.empty() && seen.event != "stopped") {
-      CHECK(seen.pid > 0);
+    if (!seen.child.empty()) {
+      const bool has_process = seen.event != "restarting" && seen.event != "stopped";
+      CHECK((seen.pid > 0) == has_process);
       CHECK(seen.incarnation > 0);
     }
     latest = seen.mono_ns;
@@ -145,7 +146,8 @@ TEST_CASE("a node whose child keeps failing gives up with exit code 1 and says w
   const Sandbox sandbox;
   const bool is_worker = GENERATE(true, false);
   CAPTURE(is_worker);
-  const std::string child = is_worker ? worker("bad", {test_program("doomed")}) : program("bad", {"false"});
+  const std::string child =
+      is_worker ? worker("bad", {test_program("doomed"), "bad"}) : program("bad", {"false"});
   RunningNode node(sandbox, tree_of({sleeper("good"), child}, "intensity = 2\nperiod = \"60s\""));
   const Ended root = node.wait();
   CHECK(root.code == 1);

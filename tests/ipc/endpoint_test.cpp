@@ -4,33 +4,23 @@
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <random>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 #include "ipc/box_view.hpp"
+#include "tests/support/mail.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/support/test_node.hpp"
 
 using namespace std::chrono_literals;
 using namespace ninelives;
 using namespace ninelives::ipc;
+using ninelives::test::await;
+using ninelives::test::cast;
 using ninelives::test::TestNode;
 
 namespace {
-
-Message cast(std::string_view payload) { return {.kind = Kind::cast, .payload = payload}; }
-
-// The next message, waited for: next() alone may leave a bell of the ring that it polls for wait() to find.
-const Received* await(Endpoint& endpoint) {
-  const Deadline deadline = deadline_after(20s);
-  while (Clock::now() < deadline) {
-    if (const Received* received = endpoint.next()) return received;
-    endpoint.wait(deadline);
-  }
-  return nullptr;
-}
 
 // A reply is the endpoint's own, and here the endpoint ends with its thread.
 using Reply = std::expected<std::string, CallError>;
@@ -306,26 +296,6 @@ TEST_CASE("garbage in a ring closes it and hurts nobody else") {
   for (int i = 0; i < 8 && sent; ++i) sent = a->send(node.owner(bob), cast(large), no_patience);
   REQUIRE_FALSE(sent);
   CHECK(sent.error().kind == SendError::Kind::refused);
-}
-
-TEST_CASE("a ring that could not be opened for want of files is tried again") {
-  TestNode node;
-  Pid alice = node.add("alice"), bob = node.add("bob");
-  auto a = node.attach(alice), b = node.attach(bob);
-  REQUIRE(a->send(node.owner(bob), cast("patience"), no_patience));
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const rlimit none{0, before.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  const Received* nothing = b->next();
-  b->wait(Clock::now());
-  const Received* still_nothing = b->next();
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
-  CHECK_FALSE(nothing);
-  CHECK_FALSE(still_nothing);
-  const Received* message = await(*b);
-  REQUIRE(message);
-  CHECK(message->payload == "patience");
 }
 
 TEST_CASE("garbage in a bell costs time, never a message") {

@@ -1,17 +1,27 @@
-// A worker that starts well and exits with 3 as soon as it has: the first message that it handles is its own
-// doing.
+// A worker that starts well and exits with 3 as soon as it has: its first message is its own. The argument is
+// its name.
+#include <stdexcept>
 #include <unistd.h>
 
 #include <ninelives/serve.hpp>
 
-struct NothingToSay {
-  using Casts = ninelives::Casts<>;
+struct Fall {};
+
+struct DoomedApi {
+  using Casts = ninelives::Casts<Fall>;
 };
 
-class Doomed : public ninelives::GenServer<NothingToSay> {
+class Doomed : public ninelives::GenServer<DoomedApi> {
  public:
-  void init() { monitor(ninelives::Pid{}); }  // nobody: a Down comes at once
-  void handle_info(const ninelives::Down&) { ::_exit(3); }
+  Doomed(int, char** argv) : name_(argv[1]) {}
+  void init() {
+    const auto sent = ninelives::whereis<DoomedApi>(name_).cast(Fall{});
+    if (!sent) throw std::runtime_error(sent.error().text);
+  }
+  void handle_cast(const Fall&) { ::_exit(3); }
+
+ private:
+  const char* name_;
 };
 
 int main(int argc, char** argv) { return ninelives::serve<Doomed>(argc, argv); }

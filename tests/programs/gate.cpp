@@ -10,7 +10,10 @@
 
 class Gate : public ninelives::GenServer<GateApi> {
  public:
-  void handle_cast(const WaitAt& wait) { std::ifstream(wait.pipe); }
+  void handle_cast(const WaitAt& wait) {
+    std::ofstream(wait.pipe + ".reached") << "here\n";
+    std::ifstream(wait.pipe);
+  }
   void handle_cast(const HangForEver&) {
     for (;;) ::pause();
   }

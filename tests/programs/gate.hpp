@@ -5,7 +5,7 @@
 
 #include <ninelives/protocol.hpp>
 
-struct WaitAt {  // returns when somebody has opened the named pipe for writing
+struct WaitAt {  // makes the file PIPE.reached, and waits until somebody opens the named pipe for writing
   std::string pipe;
 };
 BOOST_DESCRIBE_STRUCT(WaitAt, (), (pipe))

@@ -17,7 +17,7 @@ void report_descriptors(std::ostream& out) {
   }
 }
 
-// SigBlk, SigIgn, SigCgt and the others: proc(5).
+// SigBlk, SigIgn and the others: proc(5).
 void report_signals(std::ostream& out) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
