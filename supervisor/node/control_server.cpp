@@ -5,14 +5,16 @@
 
 #include <ninelives/ipc/codec.hpp>
 
+#include "supervisor/os/file_limit.hpp"
+
 namespace ninelives::supervisor {
 namespace {
 
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
-// Each keeps a descriptor: what is left must do for launching.
-constexpr std::size_t most_connections = 4096;
+// Each keeps a descriptor, and what is left must do for guests and for launching.
+std::size_t most_connections() { return file_limit() / 4; }
 
 // -1: somebody else's process.
 int peer_pid(int socket) {
@@ -49,7 +51,7 @@ ControlServer::~ControlServer() = default;
 void ControlServer::accept() {
   listener_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
     if (error) return;
-    if (connections_.size() >= most_connections) return accept_later();
+    if (connections_.size() >= most_connections()) return accept_later();
     ipc::UniqueFd socket(
         ::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!socket && errno != EAGAIN && errno != ECONNABORTED) return accept_later();  // out of descriptors

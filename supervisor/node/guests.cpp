@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <fstream>
 
+#include "supervisor/os/file_limit.hpp"
+
 namespace ninelives::supervisor {
 namespace {
 
 using Descriptor = boost::asio::posix::stream_descriptor;
 
-// Each keeps a descriptor of the root's: what is left must do for launching.
-constexpr std::size_t most_guests = 4096;
+// Each keeps two descriptors of the root's, its pidfd and its door, and what is left must do for launching.
+std::size_t most_guests() { return file_limit() / 8; }
 
 // Which process a pidfd stands for: proc(5), /proc/<pid>/fdinfo. 0: none, or it has ended; -1 likewise.
 int pid_of(int pidfd) {
@@ -26,7 +28,7 @@ int pid_of(int pidfd) {
 Guests::Guests(boost::asio::io_context& io, Slots& slots) : io_(io), slots_(slots), free_timer_(io) {}
 
 ipc::ControlReply Guests::attach(const ControlServer::Client& client, ipc::UniqueFd pidfd) {
-  if (guests_.size() >= most_guests)
+  if (guests_.size() >= most_guests())
     return ipc::Refused{"too many processes outside the tree are attached already"};
   const bool has_place = std::any_of(guests_.begin(), guests_.end(),
                                      [&](const auto& entry) { return entry.second->client == client.id; });

@@ -16,6 +16,11 @@ void raise_file_limit() {
   raised = ::setrlimit(RLIMIT_NOFILE, &all) == 0;
 }
 
+std::size_t file_limit() {
+  rlimit now{};
+  return ::getrlimit(RLIMIT_NOFILE, &now) == 0 ? now.rlim_cur : 0;
+}
+
 void restore_file_limit() noexcept {
   if (raised) ::setrlimit(RLIMIT_NOFILE, &inherited);
 }
