@@ -64,9 +64,9 @@ concept HasTerminate = requires(S s, const ExitReason& reason) { s.terminate(rea
 template <class S, class M>
 decltype(auto) run_handle_call(S& server, M&& message, [[maybe_unused]] const From<ReplyTo<S, M>>& from) {
   if constexpr (HandlesCallWithFrom<S, M>) {
-    return server.handle_call(std::move(message), from);
+    return server.handle_call(std::forward<M>(message), from);
   } else {
-    return server.handle_call(std::move(message));
+    return server.handle_call(std::forward<M>(message));
   }
 }
 template <class S, class M>
@@ -152,17 +152,17 @@ class Dispatcher final : public ServerOps {
   // callback.
   Outcome handle_call(const Incoming& incoming) override {
     return dispatch(CallMessages<S>{}, incoming, [&]<class M>(auto& server, M&& message) {
-      return call(server, std::move(message), incoming);
+      return call(server, std::forward<M>(message), incoming);
     });
   }
   Outcome handle_cast(const Incoming& incoming) override {
     return dispatch(CastMessages<S>{}, incoming, []<class M>(auto& server, M&& message) {
-      return continue_with([&]() -> decltype(auto) { return server.handle_cast(std::move(message)); });
+      return continue_with([&]() -> decltype(auto) { return server.handle_cast(std::forward<M>(message)); });
     });
   }
   Outcome handle_info(const Incoming& incoming) override {
     return dispatch(InfoMessages<S>{}, incoming, []<class M>(auto& server, M&& message) {
-      return continue_with([&]() -> decltype(auto) { return server.handle_info(std::move(message)); });
+      return continue_with([&]() -> decltype(auto) { return server.handle_info(std::forward<M>(message)); });
     });
   }
   Outcome handle_down(const Down& down) override {
@@ -203,7 +203,7 @@ class Dispatcher final : public ServerOps {
     using R = ReplyTo<S, M>;
     using Returned = HandleCallReturns<S, M>;
     auto run = [&]() -> decltype(auto) {
-      return run_handle_call(server, std::move(message), From<R>(incoming.caller));
+      return run_handle_call(server, std::forward<M>(message), From<R>(incoming.caller));
     };
     if constexpr (std::is_void_v<Returned>) {
       run();
