@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "ipc/blob.hpp"
 #include "ipc/poison.hpp"
 
 namespace ninelives::ipc {
@@ -65,7 +66,25 @@ void Endpoint::start_life() {
   status().started.store(me_.incarnation, std::memory_order::seq_cst);
   bell().futex_word.store(awake, std::memory_order::seq_cst);
   unpark();
+  remove_taken_blobs();
   look_everywhere();
+}
+
+// Whose cursor an earlier life had moved when it was killed.
+void Endpoint::remove_taken_blobs() {
+  remove_stray_blobs(files_, owner_, [this](const BlobName& blob) {
+    if (table_.owner_inc(blob.from.slot) != blob.from.owner_inc) return true;
+    const Entry* entry = own_entry(blob.from.slot);
+    return entry && blob.position < entry->cursor.load(std::memory_order::relaxed);
+  });
+}
+
+// Null: there is no memory for it. The sender has seen to that before its first commit; but one may look
+// earlier.
+Entry* Endpoint::own_entry(Slot sender) const {
+  auto& entries = own_box_.as<Box>()->entries;
+  Entry& first_of_page = entries[sender / entries_per_page * entries_per_page];
+  return populate(&first_of_page, page_bytes) ? &entries[sender] : nullptr;
 }
 
 Peer& Endpoint::peer(Slot slot) {

@@ -128,6 +128,8 @@ class Endpoint {
   Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
            SleepsOn sleeps_on);
   void start_life();
+  void remove_taken_blobs();
+  Entry* own_entry(Slot sender) const;
 
   Bell& bell() const { return own_box_.as<Box>()->bell; }
   Peer& peer(Slot slot);
@@ -138,8 +140,12 @@ class Endpoint {
   std::expected<Peer*, SendError> connect(const Owner& to);
   Result<void> first_contact(Peer& peer, const Owner& to);
   std::expected<Incarnation, SendError> check_row(const Owner& to) const;
-  std::expected<std::uint64_t, RingWriter::Refusal> append(Peer& peer, const Message& message,
-                                                           Incarnation dest_inc);
+  using Appended = std::expected<std::uint64_t, RingWriter::Refusal>;
+  Appended append(Peer& peer, const Message& message, Incarnation dest_inc);
+  Appended append_now(Peer& peer, const Message& message, Incarnation dest_inc) const;
+  Appended append_blob(Peer& peer, RecordFields fields, std::string_view payload) const;
+  void look_at_cursor(Peer& peer) const;
+  void remove_uncommitted_blobs(const Peer& peer) const;
   std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience);
   std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
                                                 Patience& patience);
@@ -152,6 +158,8 @@ class Endpoint {
   void open_supervisors_ring();
   bool open_incoming(Slot slot);
   bool take_from(Slot slot);
+  bool copy_payload(Slot from, const RecordView& record, std::string& payload) const;
+  void finish(Slot from, RingReader& ring, const RecordView& record) const;
   bool is_for_me(const RecordView& record, Slot from) const;
   void begin_turn(Slot slot);
   void look_now_and_then();

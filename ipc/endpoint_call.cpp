@@ -35,15 +35,19 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     const bool is_reply = record->kind == Kind::reply || record->kind == Kind::refusal;
     const bool answers = is_reply && record->ref == call.ref && record->dest_inc == me_.incarnation &&
                          record->src_inc >= call.request.dest_inc;
-    if (answers) reply_.assign(record->payload, record->bytes);
+    const bool is_whole = !answers || copy_payload(call.server.slot, *record, reply_);
     const bool is_first = call.looked_to == ring->cursor();
     call.looked_to = record->end;
     if (is_first && is_reply) {
-      ring->take(*record);
+      finish(call.server.slot, *ring, *record);
       took = true;
     }
     if (!answers) continue;
     worked_since_spin_ = true;
+    if (!is_whole) {
+      outcome = failed(CallError::Kind::bad_message, "the reply is lost: its file is gone");
+      break;
+    }
     outcome = record->kind == Kind::reply ? Outcome(reply_) : failed(CallError::Kind::bad_message, reply_);
   }
   if (took) offer_room(call.server.slot);  // the server may have more replies than there was room for

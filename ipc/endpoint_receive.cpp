@@ -1,8 +1,7 @@
 // Receiving: whose turn it is, what of a ring is for this life, who has died.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <cstring>
 
+#include "ipc/blob.hpp"
 #include "ipc/endpoint.hpp"
 #include "ipc/ring_file.hpp"
 
@@ -83,21 +82,38 @@ bool Endpoint::take_from(Slot slot) {
   while (auto record = ring->front()) {
     const std::size_t length = record->end - record->position;
     if (slot == current_) turn_left_ -= std::min(turn_left_, length);
-    const bool mine = is_for_me(*record, slot);
+    const bool mine = is_for_me(*record, slot) && copy_payload(slot, *record, received_.payload);
     if (mine) {
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
       received_.ref = record->ref;
       received_.message = record->message;
-      received_.payload.assign(record->payload, record->bytes);
     }
-    ring->take(*record);
+    finish(slot, *ring, *record);
     worked_since_spin_ = true;
     if (mine) return true;
     if (slot == current_ && turn_left_ == 0) return false;
   }
   if (ring->closed() && !was_closed) status().closed_rings.fetch_add(1, std::memory_order::relaxed);
   return false;
+}
+
+// False: the message is lost. Its blob is gone, or it is not what its record says.
+bool Endpoint::copy_payload(Slot from, const RecordView& record, std::string& payload) const {
+  if (!record.in_blob) {
+    payload.assign(record.payload, record.bytes);
+    return true;
+  }
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, record.payload, sizeof bytes);
+  const BlobName name{{from, known(from)->in_owner}, record.position};
+  return bytes <= payload_max && read_blob(files_, name, owner_, bytes, payload).has_value();
+}
+
+// The cursor before the blob's end: a life that is killed in between leaves a file that its next one removes.
+void Endpoint::finish(Slot from, RingReader& ring, const RecordView& record) const {
+  ring.take(record);
+  if (record.in_blob) remove_blob(files_, {{from, known(from)->in_owner}, record.position}, owner_);
 }
 
 // Its word comes first, and that must hold for the first word that it ever sends, too.
@@ -123,13 +139,10 @@ bool Endpoint::open_incoming(Slot slot) {
       closed && closed->ring_id() == ring->as<RingHeader>()->ring_id) {
     return true;
   }
-  Entry& entry = own_box_.as<Box>()->entries[slot];
-  // The sender has done this before its first commit; but a scan may find its ring earlier.
-  auto* page =
-      reinterpret_cast<std::byte*>(&own_box_.as<Box>()->entries[slot / entries_per_page * entries_per_page]);
-  if (!populate(page, page_bytes)) return false;
+  Entry* entry = own_entry(slot);
+  if (!entry) return false;
   Peer& peer = this->peer(slot);
-  peer.in.emplace(std::move(*ring), entry, me_.incarnation);
+  peer.in.emplace(std::move(*ring), *entry, me_.incarnation);
   peer.in_owner = from.owner_inc;
   return true;
 }

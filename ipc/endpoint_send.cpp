@@ -1,4 +1,5 @@
 // Sending: first contact, room, commit, bell. Replies never wait.
+#include "ipc/blob.hpp"
 #include "ipc/endpoint.hpp"
 #include "ipc/poison.hpp"
 #include "ipc/ring_file.hpp"
@@ -62,25 +63,60 @@ Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
   watch(box->bell(), me_.slot);
   peer.box.emplace(std::move(*box));
   peer.out.emplace(std::move(*ring));
-  peer.seen_cursor = 0;
+  peer.saw_cursor(0);
+  const bool adopted = peer.out->ring_id() != me_.incarnation;
+  if (adopted) remove_uncommitted_blobs(peer);
   return {};
 }
 
-std::expected<std::uint64_t, RingWriter::Refusal> Endpoint::append(Peer& peer, const Message& message,
-                                                                   Incarnation dest_inc) {
-  const RecordFields fields{message.kind, me_.incarnation, dest_inc, message.ref, message.message};
-  auto look_again = [&] {
-    const Entry& entry = peer.box->entry(me_.slot);
-    if (entry.ring_id.load(std::memory_order::acquire) != peer.out->ring_id()) return;
-    peer.seen_cursor = entry.cursor.load(std::memory_order::seq_cst);
-  };
+// Of an earlier life of mine, that was killed before it could commit them.
+void Endpoint::remove_uncommitted_blobs(const Peer& peer) const {
+  remove_stray_blobs(files_, peer.owner, [&](const BlobName& blob) {
+    return blob.from == owner_ && blob.position >= peer.out->tail();
+  });
+}
+
+Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnation dest_inc) {
+  const bool is_large = message.payload.size() > inline_max;
   // The receiver's cursor is its own line: looked at only when the last known one does not do.
-  if (peer.out->enters_new_page(message.payload.size())) look_again();
-  auto position = peer.out->append(fields, message.payload, peer.seen_cursor);
+  if (is_large || peer.out->enters_new_page(message.payload.size())) look_at_cursor(peer);
+  auto position = append_now(peer, message, dest_inc);
   if (!position && position.error() == RingWriter::Refusal::full) {
-    look_again();
-    position = peer.out->append(fields, message.payload, peer.seen_cursor);
+    look_at_cursor(peer);
+    position = append_now(peer, message, dest_inc);
   }
+  return position;
+}
+
+void Endpoint::look_at_cursor(Peer& peer) const {
+  const Entry& entry = peer.box->entry(me_.slot);
+  if (entry.ring_id.load(std::memory_order::acquire) != peer.out->ring_id()) return;
+  peer.saw_cursor(entry.cursor.load(std::memory_order::seq_cst));
+}
+
+Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message, Incarnation dest_inc) const {
+  const RecordFields fields{message.kind, me_.incarnation, dest_inc, message.ref, message.message};
+  if (message.payload.size() > inline_max) return append_blob(peer, fields, message.payload);
+  return peer.out->append(fields, message.payload, peer.seen_cursor);
+}
+
+// The blob is whole and has its name before the record that speaks of it can be seen.
+Endpoint::Appended Endpoint::append_blob(Peer& peer, RecordFields fields, std::string_view payload) const {
+  using Refusal = RingWriter::Refusal;
+  if (peer.blob_bytes + payload.size() > blob_bytes_max) return std::unexpected(Refusal::full);
+  const std::uint64_t bytes = payload.size();
+  const std::string_view record(reinterpret_cast<const char*>(&bytes), sizeof bytes);
+  if (!peer.out->has_room(record.size(), peer.seen_cursor)) return std::unexpected(Refusal::full);
+  const BlobName name{owner_, peer.out->position_for(record.size(), peer.seen_cursor)};
+  if (!write_blob(files_, name, peer.owner, payload)) return std::unexpected(Refusal::no_space);
+  fields.in_blob = true;
+  auto position = peer.out->append(fields, record, peer.seen_cursor);
+  if (!position) {
+    remove_blob(files_, name, peer.owner);
+    return position;
+  }
+  peer.blobs.push_back({*position, payload.size()});
+  peer.blob_bytes += payload.size();
   return position;
 }
 

@@ -175,11 +175,14 @@ static_assert(sizeof(RecordHeader) == 40);
 struct Commit {
   std::uint32_t length = 0;  // of the whole record, a multiple of 8
   Kind kind = Kind::none;
+  bool in_blob = false;  // the payload is the length of a blob, which holds the real one: blob.hpp
 
   static Commit unpack(std::uint64_t bits) {
-    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff)};
+    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0};
   }
-  std::uint64_t pack() const { return static_cast<std::uint64_t>(kind) << 32 | length; }
+  std::uint64_t pack() const {
+    return static_cast<std::uint64_t>(in_blob) << 40 | static_cast<std::uint64_t>(kind) << 32 | length;
+  }
 };
 
 inline constexpr std::size_t ring_capacity = 64 * 1024;  // a power of two
@@ -207,7 +210,10 @@ inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) {
 inline constexpr std::size_t record_bytes(std::size_t payload) {
   return round_up(sizeof(RecordHeader) + payload, 8);
 }
-// A larger message would let one record block the ring for too long.
-inline constexpr std::size_t payload_max = ring_capacity / 4 - sizeof(RecordHeader);
+// A larger payload would let one record block the ring for too long: it goes into a blob.
+inline constexpr std::size_t inline_max = ring_capacity / 4 - sizeof(RecordHeader);
+inline constexpr std::size_t payload_max = 32 * 1024 * 1024;
+// What may wait in blobs from one sender to one receiver.
+inline constexpr std::size_t blob_bytes_max = 2 * payload_max;
 
 }  // namespace ninelives::ipc

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "ipc/error.hpp"
 #include "ipc/layout.hpp"
@@ -40,6 +41,11 @@ class NodeFiles {
   static std::string box(const Owner& owner) { return "box." + to_string(owner); }
   static std::string inbox(const Owner& owner) { return "in." + to_string(owner); }
   static std::string ring(const Owner& from, const Owner& to) { return inbox(to) + "/" + to_string(from); }
+  // A payload too large for the ring, named for its record: <from>.<owner_inc of from>.<position>.blob
+  static std::string blob(const Owner& from, const Owner& to, std::uint64_t position) {
+    return ring(from, to) + "." + std::to_string(position) + ".blob";
+  }
+  static std::optional<std::pair<Owner, std::uint64_t>> parse_blob(std::string_view file_name);
   static std::string door(const Owner& owner) { return "door." + to_string(owner); }
   static constexpr const char* table = "table";
   static constexpr const char* lock = "lock";

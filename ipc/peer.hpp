@@ -17,13 +17,28 @@ struct QueuedReply {
   std::string payload;
 };
 
+struct SentBlob {
+  std::uint64_t position = 0;
+  std::size_t bytes = 0;
+};
+
 struct Peer {
   // The slot has another owner, or the way to the present one could not be completed.
   void forget_way_to() {
     out.reset();
     box.reset();
     replies.clear();
+    blobs.clear();
+    blob_bytes = 0;
     seen_cursor = 0;
+  }
+
+  void saw_cursor(std::uint64_t cursor) {
+    seen_cursor = cursor;
+    while (!blobs.empty() && blobs.front().position < cursor) {
+      blob_bytes -= blobs.front().bytes;
+      blobs.pop_front();
+    }
   }
 
   Owner owner;                 // whose box and ring `box` and `out` are
@@ -31,6 +46,8 @@ struct Peer {
   std::optional<RingWriter> out;
   std::uint64_t seen_cursor = 0;    // the peer's cursor when it was last looked at: it only moves on
   std::deque<QueuedReply> replies;  // no room for them yet
+  std::deque<SentBlob> blobs;       // not taken yet, as far as seen_cursor tells
+  std::size_t blob_bytes = 0;       // of these
 
   Incarnation in_owner = 0;  // whose ring `in` is
   std::optional<RingReader> in;

@@ -76,8 +76,10 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
                     .ref = record.ref,
                     .message = record.message,
                     .bytes = record.bytes,
-                    .payload = reinterpret_cast<const char*>(&record + 1)};
+                    .payload = reinterpret_cast<const char*>(&record + 1),
+                    .in_blob = commit.in_blob};
     if (view.bytes > commit.length - sizeof(RecordHeader)) return nonsense();
+    if (view.in_blob && view.bytes != sizeof(std::uint64_t)) return nonsense();
     return view;
   }
 }

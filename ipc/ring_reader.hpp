@@ -25,6 +25,7 @@ struct RecordView {
   std::uint32_t message = 0;
   std::uint32_t bytes = 0;
   const char* payload = nullptr;
+  bool in_blob = false;
 };
 
 class RingReader {

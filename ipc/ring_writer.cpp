@@ -34,6 +34,16 @@ bool RingWriter::must_wrap(std::size_t length, std::uint64_t cursor) const {
   return leaves_page(place, length) && cursor == tail_ && length + sizeof(Word) <= place;
 }
 
+std::uint64_t RingWriter::position_for(std::size_t payload, std::uint64_t cursor) const {
+  return tail_ + (must_wrap(record_bytes(payload), cursor) ? ring_capacity - place_of(tail_) : 0);
+}
+
+// A cursor beyond the tail is that of a closed ring, or of a receiver that writes nonsense.
+bool RingWriter::has_room(std::size_t payload, std::uint64_t cursor) const {
+  const std::uint64_t end = position_for(payload, cursor) + record_bytes(payload);
+  return cursor <= tail_ && end + sizeof(Word) - cursor <= ring_capacity;
+}
+
 bool RingWriter::enters_new_page(std::size_t payload) const {
   return leaves_page(place_of(tail_), record_bytes(payload));
 }
@@ -60,13 +70,11 @@ void RingWriter::write(std::uint64_t position, const RecordFields& fields, std::
 std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const RecordFields& fields,
                                                                      std::string_view payload,
                                                                      std::uint64_t cursor) {
-  if (cursor > tail_) return std::unexpected(Refusal::full);  // closed, or a receiver that writes nonsense
+  if (!has_room(payload.size(), cursor)) return std::unexpected(Refusal::full);
   const std::size_t length = record_bytes(payload.size());
-  const bool wrap = must_wrap(length, cursor);
-  const std::uint64_t padding = wrap ? ring_capacity - place_of(tail_) : 0;
-  const std::uint64_t position = tail_ + padding;
+  const std::uint64_t position = position_for(payload.size(), cursor);
+  const std::uint64_t padding = position - tail_;
   const std::uint64_t end = position + length;
-  if (end + sizeof(Word) - cursor > ring_capacity) return std::unexpected(Refusal::full);
   // The zero word may be the first of the ring, which always has memory.
   const std::size_t next_place = place_of(end);
   if (!ensure_memory(std::max(place_of(position) + length, next_place + sizeof(Word)))) {
@@ -74,8 +82,9 @@ std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const Recor
   }
   write(position, fields, payload);
   commit_word(end).store(0, std::memory_order::relaxed);
-  const std::uint64_t committed = Commit{static_cast<std::uint32_t>(length), fields.kind}.pack();
-  if (wrap) {
+  const std::uint64_t committed =
+      Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_blob}.pack();
+  if (padding > 0) {
     commit_word(position).store(committed, std::memory_order::release);
     commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(),
                              std::memory_order::seq_cst);

@@ -20,6 +20,7 @@ struct RecordFields {
   Incarnation dest_inc = 0;
   std::uint64_t ref = 0;
   std::uint32_t message = 0;
+  bool in_blob = false;
 };
 
 class RingWriter {
@@ -36,6 +37,9 @@ class RingWriter {
   std::expected<std::uint64_t, Refusal> append(const RecordFields& fields, std::string_view payload,
                                                std::uint64_t cursor);
 
+  bool has_room(std::size_t payload, std::uint64_t cursor) const;
+  // Where append() would put a record with that payload.
+  std::uint64_t position_for(std::size_t payload, std::uint64_t cursor) const;
   // Would a record with that payload leave the page that the tail is in? Then it is worth knowing the
   // reader's cursor: an empty ring goes back to its beginning instead.
   bool enters_new_page(std::size_t payload) const;

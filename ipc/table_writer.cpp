@@ -13,7 +13,7 @@ constexpr Slot rows_at_a_time = 32;
 template <std::size_t n>
 void copy_text(std::array<char, n>& to, std::string_view text) {
   const std::size_t length = std::min(text.size(), n - 1);
-  std::memcpy(to.data(), text.data(), length);
+  if (length > 0) std::memcpy(to.data(), text.data(), length);
   std::memset(to.data() + length, 0, n - length);
 }
 

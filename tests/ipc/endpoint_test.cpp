@@ -291,7 +291,7 @@ TEST_CASE("garbage in a ring closes it and hurts nobody else") {
   CHECK_FALSE(b->next());
   CHECK(b->status().closed_rings == 1);
   // The sender finds out when it next needs to know how far its messages were taken.
-  const std::string large(payload_max, 'x');
+  const std::string large(inline_max, 'x');
   auto sent = a->send(node.owner(bob), cast(large), no_patience);
   for (int i = 0; i < 8 && sent; ++i) sent = a->send(node.owner(bob), cast(large), no_patience);
   REQUIRE_FALSE(sent);

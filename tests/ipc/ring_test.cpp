@@ -71,7 +71,7 @@ TEST_CASE("a ring is a queue, whatever the lengths, and whoever begins a new lif
       case 2:
       case 3: {
         const bool large = random() % 16 == 0;
-        const std::string payload(random() % (large ? payload_max + 1 : 300),
+        const std::string payload(random() % (large ? inline_max + 1 : 300),
                                   static_cast<char>('a' + sent % 26));
         if (writer->append(fields(++sent), payload, ring.entry.cursor)) expected.push_back(payload);
         break;
