@@ -1,5 +1,5 @@
-// What the verbs of the `ninelives` command do. Each prints its result to stdout and one line for people to stderr if it
-// cannot, and returns the exit code.
+// What the verbs of the `ninelives` command do. Each prints its result to stdout and one line for people to
+// stderr if it cannot, and returns the exit code.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -42,6 +42,8 @@ struct ChildOptions {
 };
 int stop(const ChildOptions& options);
 int start(const ChildOptions& options);
+
+int debug_node(const std::string& node);
 
 // "ninelives: <text>" to stderr; returns the code.
 int fail(ExitCode code, const std::string& text);

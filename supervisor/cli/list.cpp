@@ -1,14 +1,13 @@
 // `ninelives ls`: read from the process table alone, so that it answers also when the supervisor does not.
 #include <algorithm>
-#include <array>
+#include <boost/json.hpp>
 #include <iomanip>
 #include <iostream>
-
-#include <boost/json.hpp>
 
 #include "ipc/node_registry.hpp"
 #include "ipc/table_view.hpp"
 #include "supervisor/cli/commands.hpp"
+#include "supervisor/cli/row_words.hpp"
 
 namespace ninelives::supervisor {
 namespace {
@@ -23,16 +22,6 @@ struct Line {
   std::chrono::nanoseconds uptime{};
   std::string last_exit;
 };
-
-const char* word(ipc::RowState state) {
-  static constexpr std::array words{"free", "starting", "running", "stopping", "restarting", "stopped", "gone"};
-  return words.at(static_cast<std::size_t>(state));
-}
-
-const char* word(ipc::RowType type) {
-  static constexpr std::array words{"none", "supervisor", "worker", "program", "guest"};
-  return words.at(static_cast<std::size_t>(type));
-}
 
 // Of the last life that has ended: the present one, if it has, else the one before.
 std::string last_exit(const ipc::TableView& table, Slot slot, const ipc::RowWord& now) {
@@ -82,13 +71,14 @@ void print_table(const std::vector<Line>& lines) {
   std::size_t width = 4;
   for (const Line& line : lines) width = std::max(width, line.name.size());
   const int name_width = static_cast<int>(width) + 2;
-  std::cout << std::left << std::setw(name_width) << "NAME" << std::setw(12) << "STATE" << std::setw(10) << "PID"
-            << std::setw(10) << "RESTARTS" << std::setw(9) << "UPTIME" << "LAST-EXIT\n";
+  std::cout << std::left << std::setw(name_width) << "NAME" << std::setw(12) << "STATE" << std::setw(10)
+            << "PID" << std::setw(10) << "RESTARTS" << std::setw(9) << "UPTIME" << "LAST-EXIT\n";
   for (const Line& line : lines) {
     const bool alive = line.os_pid != 0;
     std::cout << std::setw(name_width) << line.name << std::setw(12) << line.state << std::setw(10)
               << (alive ? std::to_string(line.os_pid) : "-") << std::setw(10) << line.restarts << std::setw(9)
-              << (alive ? short_duration(line.uptime) : "-") << (line.last_exit.empty() ? "-" : line.last_exit) << '\n';
+              << (alive ? short_duration(line.uptime) : "-")
+              << (line.last_exit.empty() ? "-" : line.last_exit) << '\n';
   }
 }
 
@@ -105,7 +95,8 @@ void print_json(const ipc::LiveNode& node, const std::vector<Line>& lines) {
     child["last_exit"] = line.last_exit.empty() ? boost::json::value() : boost::json::value(line.last_exit);
     children.push_back(std::move(child));
   }
-  std::cout << boost::json::object{{"node", node.name}, {"pid", node.root_pid}, {"children", children}} << '\n';
+  std::cout << boost::json::object{{"node", node.name}, {"pid", node.root_pid}, {"children", children}}
+            << '\n';
 }
 
 }  // namespace

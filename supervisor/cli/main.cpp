@@ -1,8 +1,7 @@
 // The `ninelives` command: what can be typed. What it does is in the other files of this folder.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
-
-#include <CLI/CLI.hpp>
 
 #include "supervisor/cli/commands.hpp"
 #include "supervisor/config/duration.hpp"
@@ -50,7 +49,8 @@ int main(int argc, char** argv) {
   RunOptions run_options;
   auto* run_verb = verb(app, "run", "Start a tree and supervise it, in the foreground");
   run_verb->add_option("TREE", run_options.tree, "The tree file (TOML)")->required();
-  run_verb->add_option("--events", run_options.events, "Append every event to this file, one JSON object a line");
+  run_verb->add_option("--events", run_options.events,
+                       "Append every event to this file, one JSON object a line");
   run_verb->callback([&] { code = run(run_options); });
 
   std::filesystem::path check_tree;
@@ -87,7 +87,8 @@ int main(int argc, char** argv) {
   });
 
   ChildOptions child;
-  auto* stop_verb = verb(app, "stop", "Stop one child, or without a name the whole node, in order; wait for it");
+  auto* stop_verb =
+      verb(app, "stop", "Stop one child, or without a name the whole node, in order; wait for it");
   stop_verb->add_option("NAME", child.child, "The child's name");
   stop_verb->add_option("--node", child.node, node_help);
   stop_verb->callback([&] { code = stop(child); });
@@ -96,11 +97,19 @@ int main(int argc, char** argv) {
   start_verb->add_option("--node", child.node, node_help);
   start_verb->callback([&] { code = start(child); });
 
+  std::string debug_name;
+  auto* debug_verb = verb(app, "debug", "Look into a node's shared memory");
+  debug_verb->require_subcommand(1);
+  auto* debug_node_verb = debug_verb->add_subcommand("node", "Every row, bell, ring and cursor, in words");
+  debug_node_verb->add_option("--node", debug_name, node_help);
+  debug_node_verb->callback([&] { code = debug_node(debug_name); });
+
   if (argc < 2) {
     std::cerr << app.help();
     return exit_usage;
   }
-  if (const std::string unknown = unknown_verb(app, argv[1]); !unknown.empty()) return fail(exit_usage, unknown);
+  if (const std::string unknown = unknown_verb(app, argv[1]); !unknown.empty())
+    return fail(exit_usage, unknown);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

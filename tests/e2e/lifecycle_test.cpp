@@ -56,6 +56,22 @@ TEST_CASE("a user runs a node, looks at it, talks to it and stops it") {
   CHECK(last_line(root.err) == "ninelives: node n has stopped");
 }
 
+TEST_CASE("a node's shared memory is told in words, also while its root is stopped") {
+  const Sandbox sandbox;
+  RunningNode node(sandbox, tree_of({worker("talker", {test_program("talker")}), sleeper("ticker")}));
+  node.wait_for_start("ticker");
+  CHECK(sandbox.ninelives({"call", "talker", "now", R"({"number": 42})"}).code == 0);
+  node.root().signal(SIGSTOP);
+  const Ended told = sandbox.ninelives({"debug", "node"});
+  node.root().signal(SIGCONT);
+  CHECK(told.code == 0);
+  CHECK(told.err == "");
+  CHECK_THAT(told.out, Catch::Contains("slot 1 \"talker\", worker: incarnation 1 is running as process"));
+  CHECK_THAT(told.out, Catch::Contains("ring from slot 1 (owner since incarnation 1): made by incarnation 1"));
+  CHECK_THAT(told.out, Catch::Contains("slot 2 \"ticker\", program"));
+  CHECK(node.stop().code == 0);
+}
+
 TEST_CASE("a cast from the shell is handled by the worker") {
   const Sandbox sandbox;
   RunningNode node(sandbox, tree_of({worker("gate", {test_program("gate")})}),
