@@ -17,7 +17,7 @@ struct ChildSection {
   std::optional<Place> id_place;  // set when the id is present and valid
 };
 
-/// Adds its faults; then what it returns is incomplete.
+// Adds its faults; then what it returns is incomplete.
 ChildSection read_child(const TomlTable& table, Place place, const CommandSearch& search, Faults& faults);
 
 }  // namespace ninelives::supervisor

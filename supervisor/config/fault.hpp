@@ -24,11 +24,11 @@ struct Fault {
   std::string text;
 };
 
-/// `tree.toml:7:1: unknown key "comand"; did you mean "command"?`, in the form that editors and CI logs make
-/// clickable.
+// `tree.toml:7:1: unknown key "comand"; did you mean "command"?`, in the form that editors and CI logs make
+// clickable.
 std::string to_string(const std::filesystem::path& file, const Fault& fault);
 
-/// Collects every fault of a file, so that a person mends them all at once instead of one per run.
+// Collects every fault of a file, so that a person mends them all at once instead of one per run.
 class Faults {
  public:
   void add(Place place, std::string text) { texts_.emplace(place, std::move(text)); }

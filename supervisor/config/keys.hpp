@@ -13,8 +13,8 @@ namespace ninelives::supervisor {
 
 enum class Section { root, supervisor, child };
 
-/// Adds a fault for each key that does not belong into this section. Returns the known keys which some of
-/// these were probably meant to be, so that they are not reported as missing on top.
+// Adds a fault for each key that does not belong into this section. Returns the known keys which some of
+// these were probably meant to be, so that they are not reported as missing on top.
 std::vector<std::string_view> check_keys(const TomlTable& table, Section section, Faults& faults);
 
 }  // namespace ninelives::supervisor

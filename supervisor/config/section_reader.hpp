@@ -19,7 +19,7 @@
 
 namespace ninelives::supervisor {
 
-/// The words that a key may have as its value, in the order in which messages list them.
+// The words that a key may have as its value, in the order in which messages list them.
 template <class Enum, std::size_t count>
 struct Choices {
   std::array<std::string_view, count> words;
@@ -28,28 +28,28 @@ struct Choices {
 
 class SectionReader {
  public:
-  /// Checks the keys. `table` and `faults` must outlive the reader; `place` is where a missing key is
-  /// reported.
+  // Checks the keys. `table` and `faults` must outlive the reader; `place` is where a missing key is
+  // reported.
   SectionReader(const TomlTable& table, Place place, Section section, Faults& faults);
 
   const TomlEntry* find(std::string_view key) const { return table_.find(key); }
 
-  /// Adds the fault `text` if the key is missing, unless a misspelt key was probably meant to be this one.
+  // Adds the fault `text` if the key is missing, unless a misspelt key was probably meant to be this one.
   const TomlEntry* require(std::string_view key, std::string text);
 
-  /// A string without NUL characters, which no program can be given. Adds a fault and returns nullptr for
-  /// anything else.
+  // A string without NUL characters, which no program can be given. Adds a fault and returns nullptr for
+  // anything else.
   const std::string* text(const TomlEntry& entry);
 
-  /// A name of a node or a child: 1 to 63 letters, digits, '_', '-' and '.', the first neither '-' nor '.',
-  /// so that it can be a file name and an argument on a command line. Adds a fault and returns nullptr for
-  /// anything else.
+  // A name of a node or a child: 1 to 63 letters, digits, '_', '-' and '.', the first neither '-' nor '.',
+  // so that it can be a file name and an argument on a command line. Adds a fault and returns nullptr for
+  // anything else.
   const std::string* name(const TomlEntry& entry);
 
   void read_duration(std::string_view key, std::chrono::nanoseconds& target);
   void read_count(std::string_view key, unsigned most, unsigned& target);
 
-  /// `later`: words that the design knows, but not this version. False when it added a fault.
+  // `later`: words that the design knows, but not this version. False when it added a fault.
   template <class Enum, std::size_t count>
   bool read_choice(std::string_view key, const Choices<Enum, count>& choices, Enum& target,
                    std::span<const std::string_view> later = {}) {

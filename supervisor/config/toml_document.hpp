@@ -20,14 +20,14 @@ struct TomlEntry;
 
 using TomlArray = std::vector<TomlValue>;
 
-/// Entries in the order in which they are written.
+// Entries in the order in which they are written.
 struct TomlTable {
   std::vector<TomlEntry> entries;
 
   const TomlEntry* find(std::string_view key) const;
 };
 
-/// Dates and times: nothing in a tree file has one, so their value is not kept.
+// Dates and times: nothing in a tree file has one, so their value is not kept.
 struct TomlDateOrTime {};
 
 struct TomlValue {
@@ -46,10 +46,10 @@ struct TomlEntry {
   TomlValue value;
 };
 
-/// With its article, for messages: "a string", "an integer", ...
+// With its article, for messages: "a string", "an integer", ...
 std::string_view type_name(const TomlValue& value);
 
-/// The top-level table; or the first error, because a TOML parser cannot tell what the author meant after it.
+// The top-level table; or the first error, because a TOML parser cannot tell what the author meant after it.
 std::expected<TomlTable, Fault> parse_toml(std::string_view text);
 
 }  // namespace ninelives::supervisor

@@ -15,13 +15,13 @@
 
 namespace ninelives::supervisor {
 
-/// A worker links ninelives::worker and has a mailbox; a program is any other binary.
+// A worker links ninelives::worker and has a mailbox; a program is any other binary.
 enum class ChildType { worker, program };
 
-/// Whether messages that wait when a worker dies are there for its next incarnation.
+// Whether messages that wait when a worker dies are there for its next incarnation.
 enum class Mailbox { keep, drop };
 
-/// How a child is started: what the launcher needs to know and the decisions in supervisor/core/ do not.
+// How a child is started: what the launcher needs to know and the decisions in supervisor/core/ do not.
 struct ChildEntry {
   ChildType type = ChildType::worker;
   std::vector<std::string> command;  // argv, never empty; its first word as it is written in the file
@@ -38,9 +38,9 @@ struct TreeFile {
   std::filesystem::path file;       // absolute
 };
 
-/// Relative paths in the file start at the file's own directory; a command without '/' is looked up in this
-/// process's PATH. The error holds all faults at once, in file order, and at least one; only a TOML syntax
-/// error stands alone.
+// Relative paths in the file start at the file's own directory; a command without '/' is looked up in this
+// process's PATH. The error holds all faults at once, in file order, and at least one; only a TOML syntax
+// error stands alone.
 std::expected<TreeFile, std::vector<Fault>> load_tree_file(const std::filesystem::path& file);
 
 }  // namespace ninelives::supervisor

@@ -7,7 +7,7 @@
 
 namespace ninelives::supervisor {
 
-/// The place of the first byte that is not UTF-8 (RFC 3629), as in a file saved in Latin-1.
+// The place of the first byte that is not UTF-8 (RFC 3629), as in a file saved in Latin-1.
 std::optional<Place> first_invalid_utf8(std::string_view text);
 
 }  // namespace ninelives::supervisor

@@ -10,17 +10,17 @@
 
 namespace ninelives::supervisor {
 
-/// In double quotes, escaped as in TOML; a long text is cut. Not "quoted": that would be ambiguous with
-/// std::quoted.
+// In double quotes, escaped as in TOML; a long text is cut. Not "quoted": that would be ambiguous with
+// std::quoted.
 std::string in_quotes(std::string_view text);
 
-/// As it is but for control characters: for text in which somebody else's words are already quoted.
+// As it is but for control characters: for text in which somebody else's words are already quoted.
 std::string in_one_line(std::string_view text);
 
-/// Ready to be copied into a shell: as it is, or in single quotes if a shell would take it apart.
+// Ready to be copied into a shell: as it is, or in single quotes if a shell would take it apart.
 std::string shown(const std::filesystem::path& path);
 
-/// `"a", "b" and "c"`, with the given word before the last.
+// `"a", "b" and "c"`, with the given word before the last.
 std::string listed(std::span<const std::string_view> words, std::string_view last_joint = "and");
 
 }  // namespace ninelives::supervisor

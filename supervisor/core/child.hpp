@@ -1,12 +1,3 @@
-#pragma once
-
-#include <chrono>
-#include <optional>
-
-#include "supervisor/core/action.hpp"
-#include "supervisor/core/child_spec.hpp"
-#include "supervisor/core/types.hpp"
-
 // One child as a state machine. It knows the states of its process and what the end of that process calls
 // for. Its siblings, the time and the intensity are its supervisor's.
 //
@@ -25,13 +16,20 @@
 // - gone: a temporary child that has ended. Its spec is removed, and nothing leads out of here.
 //
 // "Down" is stopped, or gone if the child is temporary.
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "supervisor/core/action.hpp"
+#include "supervisor/core/child_spec.hpp"
+#include "supervisor/core/types.hpp"
 
 namespace ninelives::supervisor {
 
-/// Why a child is started; it decides what a failure of that start means.
+// Why a child is started; it decides what a failure of that start means.
 enum class StartCause { boot, request, restart };
 
-/// What the end of a process, or of the attempt to start one, calls for.
+// What the end of a process, or of the attempt to start one, calls for.
 enum class Verdict { down, restart, retry, boot_failed };
 
 class Child {
@@ -43,27 +41,27 @@ class Child {
   ChildState state() const { return state_; }
   Life life() const { return life_; }
 
-  /// There is a process, or a launch whose answer is still to come.
+  // There is a process, or a launch whose answer is still to come.
   bool has_process() const;
 
-  /// What follows from the end of the process, or of its start. Only while has_process().
+  // What follows from the end of the process, or of its start. Only while has_process().
   Verdict judge(Ending ending) const;
 
   // Each of these makes one transition and appends its actions. The supervisor calls them only in the states
   // from which the transition leads.
 
-  /// stopped or restarting -> starting, in the next life.
+  // stopped or restarting -> starting, in the next life.
   void start(StartCause cause, Actions& actions);
-  /// starting -> running.
+  // starting -> running.
   void become_running(Actions& actions);
-  /// starting or running -> restarting.
+  // starting or running -> restarting.
   void become_restarting(Actions& actions);
-  /// Any state -> down.
+  // Any state -> down.
   void go_down(Actions& actions);
-  /// starting or running -> stopping, in the way of its shutdown. The result is how long to wait before
-  /// kill(), none when there is no need to kill it later.
+  // starting or running -> stopping, in the way of its shutdown. The result is how long to wait before
+  // kill(), none when there is no need to kill it later.
   std::optional<std::chrono::nanoseconds> stop(Actions& actions);
-  /// starting, running or stopping -> stopping, by force; not twice in one life.
+  // starting, running or stopping -> stopping, by force; not twice in one life.
   void kill(Actions& actions);
 
  private:

@@ -10,16 +10,16 @@
 
 namespace ninelives::supervisor {
 
-/// At most one deadline for each child, the earliest first; those of one moment in the order in which they
-/// were set. Setting, cancelling and taking are O(log n) in the number of deadlines.
+// At most one deadline for each child, the earliest first; those of one moment in the order in which they
+// were set. Setting, cancelling and taking are O(log n) in the number of deadlines.
 class Deadlines {
  public:
-  /// Replaces the deadline that the child had.
+  // Replaces the deadline that the child had.
   void set(ChildIndex child, TimePoint when);
   void cancel(ChildIndex child);
 
   std::optional<TimePoint> earliest() const;
-  /// Removes the first deadline that is at or before `now`, and tells whose it was.
+  // Removes the first deadline that is at or before `now`, and tells whose it was.
   std::optional<ChildIndex> take_due(TimePoint now);
 
  private:

@@ -7,16 +7,16 @@
 
 namespace ninelives::supervisor {
 
-/// The restart intensity of one supervisor, shared by all its children: counts restarts and tells when they
-/// are too many. The rule is that of OTP's `add_restart`, on nanoseconds instead of whole seconds: a restart
-/// counts together with all that are not older than the period, and one that is exactly as old as the period
-/// still counts.
+// The restart intensity of one supervisor, shared by all its children: counts restarts and tells when they
+// are too many. The rule is that of OTP's `add_restart`, on nanoseconds instead of whole seconds: a restart
+// counts together with all that are not older than the period, and one that is exactly as old as the period
+// still counts.
 class Intensity {
  public:
   Intensity(unsigned limit, std::chrono::nanoseconds period) : limit_(limit), period_(period) {}
 
-  /// Counts a restart at `now`, which is not before any counted earlier. False when that makes more than the
-  /// limit: the restart must not take place, and the supervisor gives up.
+  // Counts a restart at `now`, which is not before any counted earlier. False when that makes more than the
+  // limit: the restart must not take place, and the supervisor gives up.
   [[nodiscard]] bool charge(TimePoint now);
 
  private:

@@ -1,17 +1,3 @@
-#pragma once
-
-#include <cstddef>
-#include <optional>
-#include <vector>
-
-#include "supervisor/core/action.hpp"
-#include "supervisor/core/child.hpp"
-#include "supervisor/core/child_spec.hpp"
-#include "supervisor/core/deadlines.hpp"
-#include "supervisor/core/event.hpp"
-#include "supervisor/core/intensity.hpp"
-#include "supervisor/core/types.hpp"
-
 // Every decision of one supervisor, as a pure state machine: an event and the time go in, actions and the
 // next deadline come out. It follows OTP's supervisor.erl, except that it never blocks: a start or a stop
 // under way is a state, and other events are taken meanwhile.
@@ -31,28 +17,40 @@
 //   by itself meanwhile is only noted. Requests about single children are dropped, and the reason of the
 //   stop stays the first one.
 // - finished: no process is left, and every event is dropped.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "supervisor/core/action.hpp"
+#include "supervisor/core/child.hpp"
+#include "supervisor/core/child_spec.hpp"
+#include "supervisor/core/deadlines.hpp"
+#include "supervisor/core/event.hpp"
+#include "supervisor/core/intensity.hpp"
+#include "supervisor/core/types.hpp"
 
 namespace ninelives::supervisor {
 
 enum class Phase { idle, booting, running, stopping, finished };
 
-/// Used by one thread. Time never goes back from one step to the next. Each step costs at most O(log n) for n
-/// children, except those that touch all of them: the first step of a stop, and KillAll.
+// Used by one thread. Time never goes back from one step to the next. Each step costs at most O(log n) for n
+// children, except those that touch all of them: the first step of a stop, and KillAll.
 class Supervisor {
  public:
-  /// A spec in which check() finds a fault is a broken contract: the program ends with the fault's text.
+  // A spec in which check() finds a fault is a broken contract: the program ends with the fault's text.
   explicit Supervisor(SupervisorSpec spec);
 
-  /// Takes one event and returns what is to be done, in that order.
+  // Takes one event and returns what is to be done, in that order.
   [[nodiscard]] Actions step(TimePoint now, const Event& event);
 
-  /// When to send the next Tick. Nothing expires without one, so a deadline that has passed stays until then.
+  // When to send the next Tick. Nothing expires without one, so a deadline that has passed stays until then.
   std::optional<TimePoint> next_deadline() const { return deadlines_.earliest(); }
 
   const SupervisorSpec& spec() const { return spec_; }
   Phase phase() const { return phase_; }
   bool finished() const { return phase_ == Phase::finished; }
-  /// The index must be one of spec().children.
+  // The index must be one of spec().children.
   ChildState state(ChildIndex child) const { return children_.at(child).state(); }
   Life life(ChildIndex child) const { return children_.at(child).life(); }
 

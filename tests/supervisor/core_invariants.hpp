@@ -17,13 +17,13 @@ struct Violation : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What must hold of every supervisor, whatever happens to it. It follows a run step by step and learns only
-/// from the events and the actions: it shares no decision with the code that it judges.
+// What must hold of every supervisor, whatever happens to it. It follows a run step by step and learns only
+// from the events and the actions: it shares no decision with the code that it judges.
 class Invariants {
  public:
   explicit Invariants(const SupervisorSpec& spec) : spec_(spec), children_(spec.children.size()) {}
 
-  /// Throws a Violation. `after` is the supervisor as the step left it.
+  // Throws a Violation. `after` is the supervisor as the step left it.
   void follow(TimePoint now, const Event& event, const Actions& actions, const Supervisor& after);
 
  private:

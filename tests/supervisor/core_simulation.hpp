@@ -21,9 +21,9 @@ struct Run {
   std::string violation;  // of the last step; empty when there is none
 };
 
-/// One supervisor with a random tree, in virtual time, on a host whose processes fail to launch, crash, hang
-/// and ignore their stop, while requests and stale news come in. Every step is judged by Invariants. All of
-/// it follows from the seed.
+// One supervisor with a random tree, in virtual time, on a host whose processes fail to launch, crash, hang
+// and ignore their stop, while requests and stale news come in. Every step is judged by Invariants. All of
+// it follows from the seed.
 Run simulate(std::uint64_t seed);
 
 std::string to_string(const Run& run);

@@ -21,7 +21,7 @@ inline constexpr Shutdown brutal_kill{Shutdown::Kind::brutal_kill};
 inline constexpr Shutdown infinity{Shutdown::Kind::infinity};
 constexpr Shutdown within(std::chrono::nanoseconds time) { return {Shutdown::Kind::timeout, time}; }
 
-/// A supervisor whose time stands still unless the test moves it. Its actions come as lines.
+// A supervisor whose time stands still unless the test moves it. Its actions come as lines.
 class Tree {
  public:
   explicit Tree(std::vector<ChildSpec> children, unsigned intensity = 3,
@@ -34,7 +34,7 @@ class Tree {
     return lines;
   }
 
-  /// Boots; each child is ready at once.
+  // Boots; each child is ready at once.
   Tree& booted() {
     step(Boot{});
     for (ChildIndex child = 0; child < supervisor_.spec().children.size(); ++child) step(Ready{child, 1});
