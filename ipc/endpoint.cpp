@@ -7,6 +7,7 @@
 
 #include "ipc/blob.hpp"
 #include "ipc/poison.hpp"
+#include "ipc/ring_file.hpp"
 
 namespace ninelives::ipc {
 
@@ -70,12 +71,15 @@ void Endpoint::start_life() {
   look_everywhere();
 }
 
-// Whose cursor an earlier life had moved when it was killed.
+// Whose cursor an earlier life had moved when it was killed. The entry may still be about another ring than
+// the one that the blob belongs to: of the slot's former owner, or one that was closed.
 void Endpoint::remove_taken_blobs() {
   remove_stray_blobs(files_, owner_, [this](const BlobName& blob) {
     if (table_.owner_inc(blob.from.slot) != blob.from.owner_inc) return true;
-    const Entry* entry = own_entry(blob.from.slot);
-    return entry && blob.position < entry->cursor.load(std::memory_order::relaxed);
+    const auto ring = open_ring(files_, blob.from, owner_);
+    const Entry* entry = ring ? own_entry(blob.from.slot) : nullptr;
+    return entry && entry->ring_id.load(std::memory_order::relaxed) == ring->as<RingHeader>()->ring_id &&
+           blob.position < entry->cursor.load(std::memory_order::relaxed);
   });
 }
 
@@ -114,7 +118,7 @@ void Endpoint::unpark() {
 }
 
 void Endpoint::wait(Deadline deadline) {
-  const RingReader* ring = incoming(current_);
+  const RingReader* ring = deferred_.contains(current_) ? nullptr : incoming(current_);
   if (!downs_.empty()) return;
   auto poll = [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); };
   if (!spin(poll)) sleep_for(deadline, any_slot, poll);

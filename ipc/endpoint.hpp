@@ -158,15 +158,19 @@ class Endpoint {
   void open_supervisors_ring();
   bool open_incoming(Slot slot);
   bool take_from(Slot slot);
-  bool copy_payload(Slot from, const RecordView& record, std::string& payload) const;
+  enum class Copied { whole, lost, not_now };
+  Copied copy_payload(Slot from, const RecordView& record, std::string& payload) const;
   void finish(Slot from, RingReader& ring, const RecordView& record) const;
   bool is_for_me(const RecordView& record, Slot from) const;
   void begin_turn(Slot slot);
   void look_now_and_then();
+  void defer(Slot slot);
   void end_turn();
   void offer_room(Slot slot);
   void settle_monitors(Slot slot);
-  void forget_if_gone(Slot slot);
+  Incarnation last_life_over(Slot slot) const;
+  void tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation over);
+  void forget_if_gone(Slot slot, const RowWord& row);
   void forget(Slot slot);
   void insert_unknown_rings();
 
@@ -208,7 +212,9 @@ class Endpoint {
   Received received_;
   std::deque<Received> downs_;
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
-  SlotSet dead_once_;  // monitored life seen over; its ring gets one more turn before the downs are told
+  // Monitored slots of which lives were seen over, up to this one: their rings get one more turn before that
+  // is told.
+  std::unordered_map<Slot, Incarnation> seen_over_;
   std::uint64_t last_ref_ = 0;
   std::string reply_;  // of the last call
   Spinner spinner_;

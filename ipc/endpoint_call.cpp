@@ -8,8 +8,9 @@ namespace ninelives::ipc {
 struct Endpoint::PendingCall {
   Owner server;
   std::uint64_t ref = 0;
-  Request request;
-  std::uint64_t looked_to = 0;  // in the server's ring: no reply to this call before that position
+  Request request = {};
+  std::uint64_t ring_id = 0;    // of the server's ring that was looked at
+  std::uint64_t looked_to = 0;  // in it: no reply to this call before that position
 };
 
 namespace {
@@ -23,9 +24,13 @@ std::unexpected<CallError> failed(CallError::Kind kind, std::string text) {
 // Looks through what the server has sent, without taking it: in a server, messages that came before the reply
 // are handled after the present one. Only what stands first and is no message of theirs is taken at once.
 std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
-  if (!open_incoming(call.server.slot)) return std::nullopt;
+  if (!open_incoming(call.server.slot)) {
+    return failed(CallError::Kind::no_space,
+                  "this process is out of files or memory: it cannot look for the reply");
+  }
   RingReader* ring = incoming(call.server.slot);
   if (!ring) return std::nullopt;
+  if (std::exchange(call.ring_id, ring->ring_id()) != ring->ring_id()) call.looked_to = 0;
   call.looked_to = std::max(call.looked_to, ring->cursor());
   bool took = false;
   std::optional<Outcome> outcome;
@@ -35,7 +40,7 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     const bool is_reply = record->kind == Kind::reply || record->kind == Kind::refusal;
     const bool answers = is_reply && record->ref == call.ref && record->dest_inc == me_.incarnation &&
                          record->src_inc >= call.request.dest_inc;
-    const bool is_whole = !answers || copy_payload(call.server.slot, *record, reply_);
+    const Copied copied = answers ? copy_payload(call.server.slot, *record, reply_) : Copied::whole;
     const bool is_first = call.looked_to == ring->cursor();
     call.looked_to = record->end;
     if (is_first && is_reply) {
@@ -44,8 +49,8 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     }
     if (!answers) continue;
     worked_since_spin_ = true;
-    if (!is_whole) {
-      outcome = failed(CallError::Kind::bad_message, "the reply is lost: its file is gone");
+    if (copied != Copied::whole) {
+      outcome = failed(CallError::Kind::no_space, "the reply is lost: its file is gone, or cannot be opened");
       break;
     }
     outcome = record->kind == Kind::reply ? Outcome(reply_) : failed(CallError::Kind::bad_message, reply_);
@@ -85,7 +90,7 @@ std::expected<std::string_view, CallError> Endpoint::call(const Owner& to, std::
                                                           std::chrono::nanoseconds patience) {
   if (to == owner_)
     return failed(CallError::Kind::calling_self, "a process that calls itself would wait for ever");
-  PendingCall call{.server = to, .ref = ++last_ref_, .request = {}, .looked_to = 0};
+  PendingCall call{.server = to, .ref = ++last_ref_};
   Patience lasting(patience);
   auto sent = send(to, {Kind::call, call.ref, message, payload}, lasting);
   if (!sent) return std::unexpected(to_call_error(std::move(sent.error())));
@@ -99,7 +104,7 @@ Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience)
   const Slot server = call.server.slot;
   auto has_more = [&] {
     const RingReader* ring = incoming(server);
-    return ring ? ring->has_record_at(call.looked_to) : bit_is_set(bell(), server);
+    return ring && ring->has_record_at(call.looked_to);
   };
   for (;;) {
     worked_since_spin_ = true;  // there is something to spin for: the reply

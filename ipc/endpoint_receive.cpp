@@ -41,21 +41,30 @@ void Endpoint::begin_turn(Slot slot) {
   current_ = slot;
   turn_left_ = ring_capacity;
   if (open_incoming(slot)) return;
+  defer(slot);
+}
+
+// This process is out of files or memory: it tries again after a while. What the slot's ring holds is unknown
+// until then.
+void Endpoint::defer(Slot slot) {
   if (deferred_.empty()) looked_everywhere_ = Clock::now();  // the retry is counted from here
   deferred_.insert(slot);
+  seen_over_.erase(slot);
 }
 
 // A drained ring stays the one that is polled: its sender may be about to send again.
+// The row comes before the last look at the ring: what a process that is gone has sent, it has sent before.
 void Endpoint::end_turn() {
   const Slot slot = current_;
+  const RowWord row = table_.state(slot);
   const RingReader* ring = incoming(slot);
   const bool drained = !ring || !ring->has_front();
-  if (!drained) ready_.insert(slot);
   turn_left_ = drained ? ring_capacity : 0;
   offer_room(slot);
-  if (deferred_.contains(slot)) return;  // there may be messages that could not be looked at
+  if (deferred_.contains(slot)) return;
+  if (!drained) ready_.insert(slot);
   settle_monitors(slot);
-  if (drained) forget_if_gone(slot);
+  if (drained) forget_if_gone(slot, row);
 }
 
 bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
@@ -82,7 +91,15 @@ bool Endpoint::take_from(Slot slot) {
   while (auto record = ring->front()) {
     const std::size_t length = record->end - record->position;
     if (slot == current_) turn_left_ -= std::min(turn_left_, length);
-    const bool mine = is_for_me(*record, slot) && copy_payload(slot, *record, received_.payload);
+    bool mine = is_for_me(*record, slot);
+    if (mine) {
+      const Copied copied = copy_payload(slot, *record, received_.payload);
+      if (copied == Copied::not_now) {
+        defer(slot);
+        return false;
+      }
+      mine = copied == Copied::whole;
+    }
     if (mine) {
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
@@ -98,16 +115,19 @@ bool Endpoint::take_from(Slot slot) {
   return false;
 }
 
-// False: the message is lost. Its blob is gone, or it is not what its record says.
-bool Endpoint::copy_payload(Slot from, const RecordView& record, std::string& payload) const {
+// Lost: its blob is gone, or it is not what its record says.
+Endpoint::Copied Endpoint::copy_payload(Slot from, const RecordView& record, std::string& payload) const {
   if (!record.in_blob) {
     payload.assign(record.payload, record.bytes);
-    return true;
+    return Copied::whole;
   }
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, record.payload, sizeof bytes);
+  if (bytes > payload_max) return Copied::lost;
   const BlobName name{{from, known(from)->in_owner}, record.position};
-  return bytes <= payload_max && read_blob(files_, name, owner_, bytes, payload).has_value();
+  auto read = read_blob(files_, name, owner_, bytes, payload);
+  if (read) return Copied::whole;
+  return read.error().number == ENOENT || read.error().number == 0 ? Copied::lost : Copied::not_now;
 }
 
 // The cursor before the blob's end: a life that is killed in between leaves a file that its next one removes.
@@ -119,7 +139,7 @@ void Endpoint::finish(Slot from, RingReader& ring, const RecordView& record) con
 // Its word comes first, and that must hold for the first word that it ever sends, too.
 void Endpoint::open_supervisors_ring() {
   if ((ready_.contains(supervisor_) || bit_is_set(bell(), supervisor_)) && !open_incoming(supervisor_)) {
-    deferred_.insert(supervisor_);
+    defer(supervisor_);
   }
 }
 
@@ -155,7 +175,8 @@ void Endpoint::offer_room(Slot slot) {
   if (!met->replies.empty()) flush_replies(slot);
   if (!met->in) return;
   met->in->publish_cursor();
-  if (!met->in->room_wanted()) return;
+  if (!met->in->room_wanted() || met->in_owner != table_.owner_inc(slot)) return;
+  if (met->owner.owner_inc != met->in_owner) met->forget_way_to();  // the way to the slot's former owner
   if (!met->box) {
     auto box = BoxView::open(files_, {slot, met->in_owner});
     if (!box) return;  // it is going: it waits for nothing any more
@@ -198,7 +219,7 @@ void Endpoint::demonitor(std::uint64_t ref) {
   for (auto entry = monitors_.begin(); entry != monitors_.end();) {
     std::erase_if(entry->second, [&](const Monitor& monitor) { return monitor.ref == ref; });
     if (entry->second.empty()) {
-      dead_once_.erase(entry->first);
+      seen_over_.erase(entry->first);
       ready_.insert(entry->first);  // nothing may hold on to that peer any more
       entry = monitors_.erase(entry);
     } else {
@@ -208,40 +229,49 @@ void Endpoint::demonitor(std::uint64_t ref) {
   std::erase_if(downs_, [&](const Received& down) { return down.ref == ref; });
 }
 
-// A down comes after the last message of the dead: when it is first seen over, its ring gets one more turn,
-// which is enough for all that it can have left there.
+// A down comes after the last message of the dead: when lives are first seen over, their ring gets one more
+// turn, which is enough for all that they can have left there. Lives that end meanwhile have to wait for a
+// turn of their own.
 void Endpoint::settle_monitors(Slot slot) {
   auto found = monitors_.find(slot);
   if (found == monitors_.end()) return;
-  const RowWord word = table_.state(slot);
-  const Incarnation owner_inc = table_.owner_inc(slot);
-  auto is_over = [&](const Monitor& monitor) {
-    return word.is_over(monitor.life) || owner_inc > monitor.life;
-  };
-  if (std::none_of(found->second.begin(), found->second.end(), is_over)) return;
-  if (!dead_once_.contains(slot)) {
-    dead_once_.insert(slot);
-    ready_.insert(slot);
-    return;
+  const auto told = seen_over_.find(slot);
+  if (told != seen_over_.end()) {
+    tell_downs(slot, found->second, told->second);
+    seen_over_.erase(told);
+    if (found->second.empty()) {
+      monitors_.erase(found);
+      return;
+    }
   }
-  dead_once_.erase(slot);
-  for (const Monitor& monitor : found->second) {
-    if (!is_over(monitor)) continue;
+  const Incarnation over = last_life_over(slot);
+  auto is_over = [over](const Monitor& monitor) { return monitor.life <= over; };
+  if (std::none_of(found->second.begin(), found->second.end(), is_over)) return;
+  seen_over_[slot] = over;
+  ready_.insert(slot);
+}
+
+Incarnation Endpoint::last_life_over(Slot slot) const {
+  const RowWord word = table_.state(slot);
+  return word.is_alive() ? word.incarnation - 1 : word.incarnation;
+}
+
+void Endpoint::tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation over) {
+  for (const Monitor& monitor : monitors) {
+    if (monitor.life > over) continue;
     const Pid pid{slot, monitor.life};
     downs_.push_back({.kind = Kind::down, .from = pid, .ref = monitor.ref, .reason = table_.reason(pid)});
   }
-  std::erase_if(found->second, is_over);
-  if (found->second.empty()) monitors_.erase(found);
+  std::erase_if(monitors, [over](const Monitor& monitor) { return monitor.life <= over; });
 }
 
 // The process is gone for good and its ring is empty: nothing of it is needed here any more.
-void Endpoint::forget_if_gone(Slot slot) {
-  Peer* met = known(slot);
+void Endpoint::forget_if_gone(Slot slot, const RowWord& row) {
+  const Peer* met = known(slot);
   if (!met || slot == supervisor_) return;
-  const RowWord word = table_.state(slot);
   const Incarnation owner = met->in ? met->in_owner : met->owner.owner_inc;
   const bool gone =
-      word.state == RowState::gone || word.state == RowState::free || table_.owner_inc(slot) != owner;
+      row.state == RowState::gone || row.state == RowState::free || table_.owner_inc(slot) != owner;
   if (gone && !monitors_.contains(slot)) forget(slot);
 }
 

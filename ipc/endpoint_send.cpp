@@ -137,7 +137,14 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
   for (;;) {
     auto dest_inc = check_row(to);
     if (!dest_inc) return std::unexpected(dest_inc.error());
-    if (peer.seen_cursor == cursor_closed) {
+    const bool closed = peer.seen_cursor == cursor_closed;
+    if (closed && peer.out->ring_id() != me_.incarnation) {
+      // What an earlier life wrote into it made no sense, and that was found out only now: another ring.
+      if (auto made = first_contact(peer, to); !made)
+        return refuse(SendError::Kind::no_space, made.error().text);
+      continue;
+    }
+    if (closed) {
       return refuse(SendError::Kind::refused,
                     '"' + table_.name(to.slot) + "\" has closed the ring from this process");
     }
@@ -156,7 +163,10 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
       return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
     }
     const Entry& entry = peer.box->entry(me_.slot);
-    auto moved_on = [&] { return entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor; };
+    auto moved_on = [&] {
+      return entry.ring_id.load(std::memory_order::acquire) == peer.out->ring_id() &&
+             entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor;
+    };
     worked_since_spin_ = true;
     if (!spin(moved_on)) sleep_for(patience.deadline(), to.slot, moved_on);
   }
@@ -228,7 +238,7 @@ void Endpoint::flush_replies(Slot slot) {
   if (!connected) {
     if (connected.error().kind == SendError::Kind::noproc) return;
     peer(slot).replies = std::move(kept);
-    deferred_.insert(slot);
+    defer(slot);
     return;
   }
   Peer& to = **connected;

@@ -13,6 +13,7 @@ using namespace ninelives;
 using namespace ninelives::ipc;
 using ninelives::test::await;
 using ninelives::test::cast;
+using ninelives::test::OutOfFiles;
 using ninelives::test::TestNode;
 
 namespace {
@@ -128,4 +129,41 @@ TEST_CASE("a record without its blob is one lost message, and not a ring that ma
   REQUIRE(next);
   CHECK(next->payload == "next");
   CHECK(b->status().closed_rings == 0);
+}
+
+TEST_CASE("a large message that cannot be opened for want of files is taken later, and not lost") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto a = node.attach(alice), b = node.attach(bob);
+  REQUIRE(a->send(node.owner(bob), cast("small"), no_patience));
+  REQUIRE(await(*b));
+  REQUIRE(a->send(node.owner(bob), cast(large('1')), no_patience));
+  {
+    OutOfFiles out_of_files;
+    CHECK_FALSE(b->next());
+    b->wait(Clock::now());
+    CHECK_FALSE(b->next());
+  }
+  const Received* message = await(*b);
+  REQUIRE(message);
+  CHECK(message->payload == large('1'));
+}
+
+TEST_CASE("the first blob of a slot's new owner is not taken for one that was read long ago") {
+  TestNode node;
+  Pid sender = node.add("sender"), bob = node.add("bob");
+  {
+    auto s = node.attach(sender);
+    auto b = node.attach(bob);
+    for (int i = 0; i < 20; ++i)
+      REQUIRE(s->send(node.owner(bob), cast("so that the cursor moves"), no_patience));
+    while (b->next()) {
+    }
+  }
+  Pid new_owner = node.reuse(sender, "sender", RowType::worker);
+  REQUIRE(node.attach(new_owner)->send(node.owner(bob), cast(large('1')), no_patience));
+  auto next_life = node.attach(node.restart(bob));
+  const Received* message = await(*next_life);
+  REQUIRE(message);
+  CHECK(message->payload == large('1'));
 }

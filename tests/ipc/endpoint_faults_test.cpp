@@ -299,3 +299,65 @@ TEST_CASE("a down comes after the last message, also when files ran out meanwhil
   REQUIRE(down);
   CHECK(down->kind == Kind::down);
 }
+
+TEST_CASE("a call to a server that is being restarted ends at its time-out, and sleeps until then") {
+  TestNode node;
+  Pid client = node.add(""), server = node.add("server");
+  auto c = node.attach(client);
+  REQUIRE(c->send(node.owner(server), cast("so that it is watched"), no_patience));
+  node.end(server, RowState::restarting);
+  const double before = thread_seconds();
+  auto outcome = c->call(node.owner(server), 1, "x", 500ms);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().kind == CallError::Kind::timeout);
+  CHECK(thread_seconds() - before < 0.2);  // of processor, not of time
+}
+
+TEST_CASE("each of two monitored lives is told of once, the older one first") {
+  TestNode node;
+  Pid watcher = node.add("watcher"), victim = node.add("victim");
+  auto w = node.attach(watcher);
+  const auto first = w->monitor(victim);
+  Pid next_life = node.restart(victim);
+  const auto second = w->monitor(next_life);
+  const Received* down = await(*w);
+  REQUIRE(down);
+  CHECK(down->ref == first);
+  CHECK_FALSE(w->next());
+  node.end(next_life, RowState::gone);
+  down = await(*w);
+  REQUIRE(down);
+  CHECK(down->ref == second);
+  CHECK_FALSE(w->next());
+}
+
+TEST_CASE("an innocent life is not refused for what an earlier one wrote, even if that is found out late") {
+  TestNode node;
+  Pid scribbler = node.add("scribbler"), worker = node.add("worker");
+  auto w = node.attach(worker);
+  {
+    auto s = node.attach(scribbler);
+    REQUIRE(s->send(node.owner(worker), cast("fine"), no_patience));
+    REQUIRE(s->send(node.owner(worker), cast("not taken yet"), no_patience));
+  }
+  REQUIRE(w->next());
+  scribble(node, scribbler, worker, "garbage!", record_bytes(4));
+  auto innocent = node.attach(node.restart(scribbler));
+  REQUIRE(innocent->send(node.owner(worker), cast("into the garbage"), no_patience));
+  while (w->next()) {
+  }
+  CHECK(w->status().closed_rings == 1);
+  const std::string large(inline_max, 'x');
+  std::expected<Sent, SendError> sent;
+  for (int i = 0; i < 10; ++i) {
+    sent = innocent->send(node.owner(worker), cast(large), no_patience);
+    if (!sent) FAIL(sent.error().text);
+    w->wait(Clock::now());
+    while (w->next()) {
+    }
+  }
+  REQUIRE(innocent->send(node.owner(worker), cast("heard"), no_patience));
+  const Received* heard = await(*w);
+  while (heard && heard->payload != "heard") heard = await(*w);
+  CHECK(heard);
+}

@@ -1,10 +1,10 @@
 // One ring, its writer and its reader: random lengths against a plain queue, restarts of both ends, garbage.
 #include <catch2/catch.hpp>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <cstring>
 #include <deque>
+#include <fcntl.h>
 #include <random>
+#include <sys/stat.h>
 
 #include "ipc/ring_file.hpp"
 #include "ipc/ring_reader.hpp"
@@ -32,7 +32,7 @@ class RingFixture {
     return RingReader(open_ring(files, from, to).value(), entry, life);
   }
   std::size_t allocated() {
-    struct stat found {};
+    struct stat found{};
     ::fstat(files.open_file(NodeFiles::ring(from, to), O_RDONLY)->get(), &found);
     return static_cast<std::size_t>(found.st_blocks) * 512;
   }

@@ -1,8 +1,7 @@
-#include <set>
+#include "ipc/slot_set.hpp"
 
 #include <catch2/catch.hpp>
-
-#include "ipc/slot_set.hpp"
+#include <set>
 
 using namespace ninelives;
 using ninelives::ipc::SlotSet;

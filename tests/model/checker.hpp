@@ -12,6 +12,7 @@
 // A fault is a step that need not happen: a kill, a stop, a bit that is wiped out. Nothing may depend on it,
 // so the checker also demands that such a quiet state can be reached from everywhere without any fault.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

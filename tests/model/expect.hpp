@@ -1,6 +1,7 @@
 // What the tests ask of a model: that it holds, or, with a rule of the protocol taken out, that it fails and
 // how.
 #pragma once
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -40,6 +41,7 @@ void fails(const Model& model, const std::string& how) {
   const Findings findings = explore(model, most_states());
   if (std::getenv("NINELIVES_MODEL_VERBOSE")) std::cerr << describe(findings) << '\n';
   INFO("expected: " << how << "\n" << describe(findings));
+  CHECK_FALSE(findings.violation.empty());
   CHECK(findings.violation.find(how) != std::string::npos);
 }
 

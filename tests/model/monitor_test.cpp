@@ -19,9 +19,10 @@ struct Rules {
   int demonitors = 0;
   int failing_opens = 0;  // the receiver is out of files for a while
 
-  bool gives_ring_another_turn = true;          // after the life was seen to be over
-  bool remembers_which_lives = true;            // were seen to be over before that turn
-  bool counts_turns_only_with_the_ring = true;  // that could be opened, if there is one
+  bool gives_ring_another_turn = true;       // after the life was seen to be over
+  bool remembers_which_lives = true;         // were seen to be over before that turn
+  bool waits_for_the_ring = true;            // while it could not be opened
+  bool starts_over_without_the_ring = true;  // a turn in which it could not be opened was none
   bool watches_before_it_looks = true;
 };
 
@@ -45,7 +46,7 @@ struct MonitorState {
   SupervisorAt supervisor;
 
   At at;
-  std::uint8_t has_ring, ready, deferred, turn_counts, drained, taken;
+  std::uint8_t has_ring, ready, deferred, drained, taken;
   std::uint8_t over_before;  // lives below it were seen to be over before the present turn; 0: none was
   std::uint8_t monitored, demonitored, failed_opens;
   std::array<Monitor, most_monitors> monitors;
@@ -190,13 +191,13 @@ class Monitoring {
         }
         break;
       case At::open:
-        go("opens the ring if there is one", At::take,
-           [&](State& s) { s.has_ring = now.ring_exists, s.turn_counts = 1; });
+        go("opens the ring if there is one", At::take, [&](State& s) { s.has_ring = now.ring_exists; });
         if (!now.has_ring && now.ring_exists && now.failed_opens < rules_.failing_opens) {
           State then = now;
           then.at = At::take;
           ++then.failed_opens;
-          then.deferred = 1, then.turn_counts = 0;
+          then.deferred = 1;
+          if (rules_.starts_over_without_the_ring) then.over_before = 0;
           next(fault("receiver", 0, "cannot open the ring"), then);
         }
         break;
@@ -244,21 +245,17 @@ class Monitoring {
   }
 
   void settle(State& state) const {
+    if (state.deferred && rules_.waits_for_the_ring) return;
     const std::uint8_t over_now = first_not_over(state);
-    const bool any_over = tell(state, over_now, false) > 0;
-    if (!any_over) return;
-    const bool turn_counts = state.turn_counts || !rules_.counts_turns_only_with_the_ring;
-    const bool may_tell = (state.over_before != 0 && turn_counts) || !rules_.gives_ring_another_turn;
-    if (may_tell) {
-      const bool all = !rules_.remembers_which_lives || !rules_.gives_ring_another_turn;
-      tell(state, all ? over_now : state.over_before, true);
-      state.over_before = 0;
-      if (tell(state, over_now, false) == 0) return;
+    if (tell(state, over_now, false) == 0) return;
+    if (state.over_before == 0 && rules_.gives_ring_another_turn) {
+      state.over_before = over_now, state.ready = 1;
+      return;
     }
-    state.over_before =
-        state.turn_counts || !rules_.counts_turns_only_with_the_ring ? over_now : std::uint8_t{0};
-    // A ring that could not be opened is tried again by and by; until then there is no use in another turn.
-    if (turn_counts) state.ready = 1;
+    const bool only_those = rules_.remembers_which_lives && rules_.gives_ring_another_turn;
+    tell(state, only_those ? state.over_before : over_now, true);
+    state.over_before = 0;
+    if (tell(state, over_now, false) != 0) state.over_before = over_now, state.ready = 1;
   }
 
   // How many monitors are about lives below `bound`; tells them, if it is to.
@@ -295,13 +292,8 @@ TEST_CASE("a down comes too early when a turn counts for lives that ended during
   fails(Monitoring({.lives = 2, .monitors = 2, .remembers_which_lives = false}), "after its down");
 }
 
-TEST_CASE("a down comes too early when a withdrawn monitor leaves its turn behind") {
-  fails(Monitoring({.lives = 2, .monitors = 2, .demonitors = 1, .remembers_which_lives = false}),
-        "after its down");
-}
-
 TEST_CASE("a down comes too early when a turn counts in which the ring could not be opened") {
-  fails(Monitoring({.lives = 1, .monitors = 1, .failing_opens = 1, .counts_turns_only_with_the_ring = false}),
+  fails(Monitoring({.lives = 1, .monitors = 1, .failing_opens = 1, .starts_over_without_the_ring = false}),
         "after its down");
 }
 

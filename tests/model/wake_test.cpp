@@ -28,7 +28,6 @@ struct Rules {
   bool scans_at_start = true;
   bool looks_everywhere_after_a_wake_for_nothing = true;
   bool empties_door_while_parked = false;
-  bool keeps_polled_bit = true;
 };
 
 enum class Pc : std::uint8_t {
@@ -164,23 +163,24 @@ class Wake {
       next(Step{"sender", i + 1, does}, then);
     };
     auto returns = [](Sender& sender) { sender.pc = Pc::commit, ++sender.sent; };
-    const Pc set_first = Pc::first_bit;
     switch (me.pc) {
       case Pc::commit:
         go("commits", [&](State&, Sender& then) {
           ++then.committed;
-          then.pc = rules_.skip == Skip::never ? set_first : Pc::leaf_set;
+          then.pc = rules_.skip == Skip::never ? Pc::first_bit : Pc::leaf_set;
         });
         break;
       case Pc::leaf_set:
         go("loads its leaf", [&](State&, Sender& then) {
           const bool set = (now.leaves[word(i)] & bit(i)) != 0;
-          then.pc = !set ? set_first : rules_.skip == Skip::if_leaf_is_set ? Pc::futex_word : Pc::summary_set;
+          then.pc = !set                                  ? Pc::first_bit
+                    : rules_.skip == Skip::if_leaf_is_set ? Pc::futex_word
+                                                          : Pc::summary_set;
         });
         break;
       case Pc::summary_set:
         go("loads the summary", [&](State&, Sender& then) {
-          then.pc = (now.summary & bit(word(i))) != 0 ? Pc::futex_word : set_first;
+          then.pc = (now.summary & bit(word(i))) != 0 ? Pc::futex_word : Pc::first_bit;
         });
         break;
       case Pc::first_bit:
@@ -331,7 +331,7 @@ class Wake {
         then.leaves[from] &= kept;
       });
     };
-    const auto kept = static_cast<std::uint8_t>(rules_.keeps_polled_bit ? bit(me.current) : 0);
+    const std::uint8_t kept = bit(me.current);  // its ring is polled
     switch (me.at) {
       case At::turn:
         go("drains the ring whose turn it is", [&](State& then, Receiver& self) {

@@ -1,0 +1,38 @@
+// The measured server.
+#include <optional>
+
+#include <ninelives/serve.hpp>
+
+#include "bench/harness/placement.hpp"
+#include "bench/ipc/ours/echo_api.hpp"
+
+class Echo : public ninelives::GenServer<EchoApi> {
+ public:
+  std::string handle_call(Lookup&& lookup) { return std::move(lookup.key); }
+  std::uint64_t handle_call(const Store& store) { return store.bytes.size(); }
+  void handle_call(const UseCores& use) { ninelives::bench::use_cores(use.cores); }
+
+  ninelives::CallResult<void> handle_call(const AwaitNotes& await, ninelives::From<void> from) {
+    awaited_ = await.count;
+    waiting_ = from;
+    answer_if_all_came();
+    return ninelives::noreply();
+  }
+  void handle_cast(const Note&) {
+    ++notes_;
+    answer_if_all_came();
+  }
+
+ private:
+  void answer_if_all_came() {
+    if (!waiting_ || notes_ < awaited_) return;
+    notes_ -= awaited_;
+    waiting_->reply();
+    waiting_.reset();
+  }
+
+  std::uint64_t notes_ = 0, awaited_ = 0;
+  std::optional<ninelives::From<void>> waiting_;
+};
+
+int main(int argc, char** argv) { return ninelives::serve<Echo>(argc, argv); }

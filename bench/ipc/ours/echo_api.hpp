@@ -1,0 +1,41 @@
+// What the measured server answers.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <ninelives/protocol.hpp>
+
+// Answered by its own key: 15 bytes there and back.
+struct Lookup {
+  std::string key;
+};
+BOOST_DESCRIBE_STRUCT(Lookup, (), (key))
+
+// Answered by its size: much there, little back.
+struct Store {
+  std::string bytes;
+};
+BOOST_DESCRIBE_STRUCT(Store, (), (bytes))
+
+struct Note {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Note, (), (text))
+
+// Answered when so many notes have come that were not waited for yet.
+struct AwaitNotes {
+  std::uint64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(AwaitNotes, (), (count))
+
+// The server's cores from now on.
+struct UseCores {
+  std::vector<int> cores;
+};
+BOOST_DESCRIBE_STRUCT(UseCores, (), (cores))
+
+struct EchoApi {
+  using Calls = ninelives::Calls<std::string(Lookup), std::uint64_t(Store), void(AwaitNotes), void(UseCores)>;
+  using Casts = ninelives::Casts<Note>;
+};
