@@ -138,12 +138,14 @@ TEST_CASE("a large message that cannot be opened for want of files is taken late
   REQUIRE(a->send(node.owner(bob), cast("small"), no_patience));
   REQUIRE(await(*b));
   REQUIRE(a->send(node.owner(bob), cast(large('1')), no_patience));
+  bool nothing = true;  // checked later: the sanitizers need files for a check
   {
     OutOfFiles out_of_files;
-    CHECK_FALSE(b->next());
+    nothing = nothing && !b->next();
     b->wait(Clock::now());
-    CHECK_FALSE(b->next());
+    nothing = nothing && !b->next();
   }
+  CHECK(nothing);
   const Received* message = await(*b);
   REQUIRE(message);
   CHECK(message->payload == large('1'));

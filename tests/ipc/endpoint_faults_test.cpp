@@ -247,12 +247,14 @@ TEST_CASE("a ring that could not be opened for want of files is tried again") {
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto a = node.attach(alice), b = node.attach(bob);
   REQUIRE(a->send(node.owner(bob), cast("patience"), no_patience));
+  bool nothing = true;  // checked later: the sanitizers need files for a check
   {
     OutOfFiles out_of_files;
-    CHECK_FALSE(b->next());
+    nothing = nothing && !b->next();
     b->look_everywhere();
-    CHECK_FALSE(b->next());
+    nothing = nothing && !b->next();
   }
+  CHECK(nothing);
   const Received* message = await(*b);
   REQUIRE(message);
   CHECK(message->payload == "patience");
@@ -288,10 +290,12 @@ TEST_CASE("a down comes after the last message, also when files ran out meanwhil
   }
   REQUIRE(node.attach(victim)->send(node.owner(watcher), cast("last words"), no_patience));
   node.end(victim, RowState::restarting);
+  bool nothing = true;  // checked later: the sanitizers need files for a check
   {
     OutOfFiles out_of_files;
-    for (int i = 0; i < 3; ++i) CHECK_FALSE(w->next());
+    for (int i = 0; i < 3; ++i) nothing = nothing && !w->next();
   }
+  CHECK(nothing);
   const Received* words = await(*w);
   REQUIRE(words);
   CHECK(words->kind == Kind::cast);
