@@ -29,6 +29,8 @@ const std::byte* RingReader::at(std::uint64_t position) const {
 bool RingReader::can_touch(std::uint64_t position, std::size_t bytes) {
   const std::size_t first = place_of(position) / page_bytes;
   const std::size_t last = (place_of(position) + bytes - 1) / page_bytes;
+  const std::uint32_t wanted = (std::uint32_t{2} << last) - (std::uint32_t{1} << first);
+  if ((touchable_ & wanted) == wanted) return true;
   for (std::size_t page = first; page <= last; ++page) {
     const std::uint32_t bit = std::uint32_t{1} << page;
     if ((touchable_ & bit) != 0) continue;
