@@ -1,0 +1,102 @@
+#include "tests/stepkill/world.hpp"
+
+#include <fstream>
+#include <sys/mman.h>
+#include <thread>
+#include <unistd.h>
+
+#include "ipc/ring_file.hpp"
+#include "ipc/ring_tail.hpp"
+#include "tests/support/processes.hpp"
+#include "tests/support/wait_until.hpp"
+
+namespace ninelives::test::stepkill {
+
+void require(bool holds, const std::string& otherwise) {
+  if (!holds) throw std::runtime_error(otherwise);
+}
+
+World::World()
+    : files_(must(ipc::NodeFiles::open(dir_.path()))),
+      slots_(files_, must(ipc::TableWriter::create(files_, "test"))) {
+  const ipc::Owner owner =
+      must(slots_.add({.name = "root", .type = ipc::RowType::supervisor, .supervisor = ipc::root_slot}));
+  root_ = attach(next_life({owner.slot, owner.owner_inc - 1}));
+}
+
+Pid World::allot(std::string_view name, bool keeps_mailbox) {
+  const ipc::Owner owner = must(slots_.add({.name = name,
+                                            .type = ipc::RowType::worker,
+                                            .supervisor = ipc::root_slot,
+                                            .keeps_mailbox = keeps_mailbox}));
+  return {owner.slot, owner.owner_inc - 1};
+}
+
+Pid World::add(std::string_view name, bool keeps_mailbox) { return next_life(allot(name, keeps_mailbox)); }
+
+Pid World::next_life(const Pid& former) {
+  const Pid pid{former.slot, former.incarnation + 1};
+  slots_.starting(pid);
+  slots_.os_pid(pid, ::getpid());
+  slots_.running(pid);
+  return pid;
+}
+
+void World::restarting(const Pid& dead) {
+  slots_.ended(dead, ExitReason::killed());
+  slots_.restarting(dead);
+}
+
+void World::gone(const Pid& dead) {
+  slots_.ended(dead, ExitReason::killed());
+  slots_.down(dead, ipc::RowState::gone);
+}
+
+void World::require_all_freed() {
+  require(wait_until([this] { return slots_.free_drained() == 0; }), "a slot that is gone is not freed");
+}
+
+void World::share_with_children() const {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    if (!line.contains(path().string() + "/")) continue;
+    std::size_t dash = 0;
+    const std::uint64_t from = std::stoull(line, &dash, 16);
+    const std::uint64_t to = std::stoull(line.substr(dash + 1), nullptr, 16);
+    require(::madvise(reinterpret_cast<void*>(from), to - from, MADV_DOFORK) == 0, "madvise");
+  }
+}
+
+World::Footprint World::footprint() const { return {files_below(path()), mappings_of(::getpid(), path())}; }
+
+std::uint64_t World::tail(const Pid& from, const Pid& to) const {
+  auto ring = ipc::open_ring(files_, owner(from), owner(to));
+  return ring ? ipc::find_tail(*ring->as<ipc::Ring>()) : 0;
+}
+
+std::uint64_t World::cursor(const Pid& from, const Pid& to) const {
+  auto ring = ipc::open_ring(files_, owner(from), owner(to));
+  if (!ring) return 0;
+  must(ipc::allocate_entry(files_, owner(to), from.slot));
+  auto box = must(ipc::BoxView::open(files_, owner(to)));
+  const ipc::Entry& entry = box.entry(from.slot);
+  const bool knows_ring = entry.ring_id.load() == ring->as<ipc::RingHeader>()->ring_id;
+  return knows_ring ? entry.cursor.load() : 0;
+}
+
+bool World::is_asleep(const Pid& pid) const {
+  auto box = must(ipc::BoxView::open(files_, owner(pid)));
+  const ipc::Bell& bell = box.bell();
+  const bool sleeps = bell.futex_word.load() == ipc::asleep || bell.fd_word.load() == ipc::parked;
+  return sleeps && !ipc::anything_rung(bell);
+}
+
+void World::wait_until_asleep(const Pid& pid) const {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!is_asleep(pid)) {
+    require(std::chrono::steady_clock::now() < until, "a bystander does not go to sleep");
+    std::this_thread::yield();
+  }
+}
+
+}  // namespace ninelives::test::stepkill
