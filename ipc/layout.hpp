@@ -173,7 +173,7 @@ struct RecordHeader {
 static_assert(sizeof(RecordHeader) == 40);
 
 struct Commit {
-  std::uint32_t length = 0;  // of the whole record, a multiple of 8
+  std::uint32_t length = 0;  // of the whole record, a multiple of line_bytes
   Kind kind = Kind::none;
   bool in_blob = false;  // the payload is the length of a blob, which holds the real one: blob.hpp
 
@@ -207,8 +207,9 @@ static_assert(sizeof(Ring) == page_bytes + ring_capacity && ring_capacity / page
 inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) {
   return (bytes + to - 1) / to * to;
 }
+// Records begin on lines of the cache: a small one is a single line that its reader has to wait for.
 inline constexpr std::size_t record_bytes(std::size_t payload) {
-  return round_up(sizeof(RecordHeader) + payload, 8);
+  return round_up(sizeof(RecordHeader) + payload, line_bytes);
 }
 // A larger payload would let one record block the ring for too long: it goes into a blob.
 inline constexpr std::size_t inline_max = ring_capacity / 4 - sizeof(RecordHeader);

@@ -17,7 +17,7 @@ RingReader::RingReader(Mapping ring, Entry& entry, Incarnation me)
     entry_->ring_id.store(ring_id_, std::memory_order::release);
   }
   cursor_ = entry_->cursor.load(std::memory_order::relaxed);
-  closed_ = cursor_ == cursor_closed || cursor_ % 8 != 0 || !can_touch(cursor_, sizeof(Word));
+  closed_ = cursor_ == cursor_closed || cursor_ % line_bytes != 0 || !can_touch(cursor_, sizeof(Word));
 }
 
 const std::byte* RingReader::at(std::uint64_t position) const {
@@ -56,7 +56,7 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
     if (bits == 0) return padded ? nonsense() : std::nullopt;  // padding and its record appear at once
     const Commit commit = Commit::unpack(bits);
     const std::size_t left = ring_capacity - place_of(position);
-    if (commit.length == 0 || commit.length % 8 != 0 || commit.length > left) return nonsense();
+    if (commit.length == 0 || commit.length % line_bytes != 0 || commit.length > left) return nonsense();
     if (commit.kind == Kind::pad) {
       if (padded || commit.length != left) return nonsense();
       padded = true;

@@ -11,13 +11,13 @@ namespace ninelives::ipc {
 // that life: it may have scribbled over its own ring.
 inline std::uint64_t find_tail(const Ring& ring) {
   constexpr int most_beyond_hint = 2;
-  std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / 8 * 8;
+  std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / line_bytes * line_bytes;
   for (int step = 0; step < most_beyond_hint; ++step) {
     const std::byte* place = ring.data.data() + position % ring_capacity;
     if (!make_readable(place, sizeof(Word))) break;
     const auto& record = *reinterpret_cast<const RecordHeader*>(place);
     const Commit commit = Commit::unpack(record.commit.load(std::memory_order::acquire));
-    if (commit.length == 0 || commit.length % 8 != 0) break;
+    if (commit.length == 0 || commit.length % line_bytes != 0) break;
     position += commit.length;
   }
   return position;

@@ -57,12 +57,14 @@ class RingWriter {
   Word& commit_word(std::uint64_t position) const;
   bool must_wrap(std::size_t length, std::uint64_t cursor) const;
   bool ensure_memory(std::size_t end);
+  void zero_ahead(std::uint64_t cursor);
   void write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const;
 
   Mapping mapping_;
   std::size_t allocated_ = page_bytes;  // of the data: this life has seen to it that so much has memory
   std::uint64_t tail_ =
       0;  // position behind the last record; positions count up for ever, modulo capacity is the place
+  std::uint64_t zeroed_ = 0;  // the words where a record could begin are zero, from the tail to this one
 };
 
 }  // namespace ninelives::ipc
