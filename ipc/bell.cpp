@@ -4,10 +4,13 @@
 
 namespace ninelives::ipc {
 
-bool wake(Bell& bell) {
-  if (bell.futex_word.load(std::memory_order::seq_cst) == asleep)
+Woken wake(Bell& bell) {
+  Woken woken = Woken::nobody;
+  if (bell.futex_word.load(std::memory_order::seq_cst) == asleep) {
     futex_store_and_wake(bell.futex_word, awake);
-  return bell.fd_word.load(std::memory_order::seq_cst) == parked;
+    woken = Woken::sleeper;
+  }
+  return bell.fd_word.load(std::memory_order::seq_cst) == parked ? Woken::still_parked : woken;
 }
 
 bool anything_rung_but(const Bell& bell, Slot polled) {
@@ -53,9 +56,10 @@ void clear_leaves(Bell& bell) {
   for (auto& leaf : bell.leaves) leaf.store(0, std::memory_order::seq_cst);
 }
 
-bool sleep_on(Bell& bell, Deadline deadline) {
+bool sleep_on(Bell& bell, Deadline deadline, const std::atomic<bool>& is_over) {
   bell.futex_word.store(asleep, std::memory_order::seq_cst);
-  bool in_time = anything_rung(bell) || futex_wait(bell.futex_word, asleep, deadline);
+  const bool in_time = anything_rung(bell) || is_over.load(std::memory_order::seq_cst) ||
+                       futex_wait(bell.futex_word, asleep, deadline);
   bell.futex_word.store(awake, std::memory_order::seq_cst);
   return in_time;
 }

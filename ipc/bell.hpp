@@ -35,9 +35,10 @@ inline void watch(Bell& bell, Slot watcher) {
   bell.watchers[watcher / 64].fetch_or(std::uint64_t{1} << (watcher % 64), std::memory_order::seq_cst);
 }
 
-// Wakes the owner if it sleeps on its futex. Returns true when it is parked on its door instead, which the
-// caller then has to knock on: the door is a file, and this header knows none.
-[[nodiscard]] bool wake(Bell& bell);
+// Wakes the owner if it sleeps on its futex. Where it is parked on its door the caller has to knock on that:
+// the door is a file, and this header knows none.
+enum class Woken { nobody, sleeper, still_parked };
+[[nodiscard]] Woken wake(Bell& bell);
 
 // ---- the owner's side
 
@@ -60,9 +61,10 @@ void collect_but(Bell& bell, SlotSet& ready, Slot kept);
 // sender could believe for ever that its bit is on its way.
 void clear_leaves(Bell& bell);
 
-// Sleeps on the futex until rung or until the deadline; returns at once when something was rung already.
-// Returns false only when the deadline has passed.
-bool sleep_on(Bell& bell, Deadline deadline);
+// Sleeps on the futex until rung or until the deadline; returns at once when something was rung already, or
+// when `is_over` says that nothing will be any more: whoever stores that wakes the owner afterwards. Returns
+// false only when the deadline has passed.
+bool sleep_on(Bell& bell, Deadline deadline, const std::atomic<bool>& is_over);
 
 // The fd way to sleep: park, and if it says true wait until the door is readable, then unpark. False: do not
 // wait, something was rung already. Empty the door only while not parked.

@@ -15,16 +15,18 @@ Result<BoxView> BoxView::open(const NodeFiles& files, const Owner& owner) {
   return BoxView(owner, std::move(*bell), std::move(*rest));
 }
 
-void BoxView::ring(const NodeFiles& files) {
-  if (!wake(bell())) return;
+bool BoxView::ring(const NodeFiles& files) {
+  const Woken woken = wake(bell());
+  if (woken != Woken::still_parked) return woken == Woken::sleeper;
   if (!door_) {
     // Opened for both ways, so that the FIFO always has a reader: no SIGPIPE, no ENXIO. fifo(7).
     auto opened = files.open_file(NodeFiles::door(owner_), O_RDWR | O_NONBLOCK);
-    if (!opened) return;  // its box is being removed: nobody sleeps there any more
+    if (!opened) return false;  // its box is being removed: nobody sleeps there any more
     door_ = std::move(*opened);
   }
   // EAGAIN is fine: a door that is full of knocks is readable.
   [[maybe_unused]] auto written = ::write(door_.get(), "", 1);
+  return true;
 }
 
 Result<void> allocate_entry(const NodeFiles& files, const Owner& box, Slot sender) {

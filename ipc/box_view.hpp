@@ -18,8 +18,8 @@ class BoxView {
   // succeeded.
   const Entry& entry(Slot sender) const { return rest_.as<Entry>(entries_offset - status_offset)[sender]; }
 
-  // Wakes the owner, whichever way it sleeps. Its bit has been set before.
-  void ring(const NodeFiles& files);
+  // Wakes the owner, whichever way it sleeps. Its bit has been set before. False: it was awake.
+  bool ring(const NodeFiles& files);
 
  private:
   BoxView(const Owner& owner, Mapping bell, Mapping rest)

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "ipc/blob.hpp"
+#include "ipc/futex.hpp"
 #include "ipc/poison.hpp"
 #include "ipc/ring_file.hpp"
 
@@ -67,20 +67,7 @@ void Endpoint::start_life() {
   status().started.store(me_.incarnation, std::memory_order::seq_cst);
   bell().futex_word.store(awake, std::memory_order::seq_cst);
   unpark();
-  remove_taken_blobs();
   look_everywhere();
-}
-
-// Whose cursor an earlier life had moved when it was killed. The entry may still be about another ring than
-// the one that the blob belongs to: of the slot's former owner, or one that was closed.
-void Endpoint::remove_taken_blobs() {
-  remove_stray_blobs(files_, owner_, [this](const BlobName& blob) {
-    if (table_.owner_inc(blob.from.slot) != blob.from.owner_inc) return true;
-    const auto ring = open_ring(files_, blob.from, owner_);
-    const Entry* entry = ring ? own_entry(blob.from.slot) : nullptr;
-    return entry && entry->ring_id.load(std::memory_order::relaxed) == ring->as<RingHeader>()->ring_id &&
-           blob.position < entry->cursor.load(std::memory_order::relaxed);
-  });
 }
 
 // Null: there is no memory for it. The sender has seen to that before its first commit; but one may look
@@ -132,19 +119,26 @@ Deadline Endpoint::next_look() const {
 }
 
 bool Endpoint::sleep(Deadline deadline) {
-  return sleeps_on_ == SleepsOn::futex ? sleep_on(bell(), deadline) : sleep_on_door(deadline);
+  const auto fell_asleep = Clock::now();
+  const bool in_time =
+      sleeps_on_ == SleepsOn::futex ? sleep_on(bell(), deadline, node_is_down_) : sleep_on_door(deadline);
+  spinner_.has_slept(Clock::now() - fell_asleep);
+  return in_time;
+}
+
+void Endpoint::node_has_ended() {
+  node_is_down_.store(true, std::memory_order::seq_cst);
+  futex_store_and_wake(bell().futex_word, awake);
 }
 
 bool Endpoint::sleep_on_door(Deadline deadline) {
   if (!park()) return true;
-  std::array<pollfd, 2> wanted{
-      {{door_.get(), POLLIN, 0}, {lifeline_, POLLIN, 0}}};  // poll(2) skips a lifeline of -1
+  pollfd wanted{door_.get(), POLLIN, 0};
   const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
   const timespec time_left{seconds.count(), static_cast<long>((left - seconds).count())};
-  const int found = ::ppoll(wanted.data(), wanted.size(), &time_left, nullptr);
+  const int found = ::ppoll(&wanted, 1, &time_left, nullptr);
   unpark();
-  if (wanted[1].revents != 0) node_is_down_ = true;
   return found != 0;
 }
 

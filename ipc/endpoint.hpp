@@ -26,13 +26,14 @@
 
 namespace ninelives::ipc {
 
-// A message as it was taken: a private copy, valid until the next one is taken.
+// A message as it was taken, valid until the next one is asked for. The payload is a private copy, or, if it
+// is large, still the sender's memory: whoever decodes it reads each value once.
 struct Received {
   Kind kind = Kind::none;
   Pid from = {};
   std::uint64_t ref = 0;
   std::uint32_t message = 0;
-  std::string payload = {};
+  std::string_view payload = {};
   ExitReason reason = {};  // of a `down`
 };
 
@@ -41,7 +42,7 @@ struct Message {
   Kind kind = Kind::cast;
   std::uint64_t ref = 0;
   std::uint32_t message = 0;
-  std::string_view payload = {};
+  Payload payload = {};
 };
 
 // Where a message went: enough to tell later what has become of it.
@@ -84,8 +85,7 @@ class Endpoint {
   // Sends a call and waits for its end. While it waits, messages of others stay in their rings. The reply is
   // this endpoint's own copy, valid until its next call.
   std::expected<std::string_view, CallError> call(const Owner& to, std::uint32_t message,
-                                                  std::string_view payload,
-                                                  std::chrono::nanoseconds patience);
+                                                  const Payload& payload, std::chrono::nanoseconds patience);
 
   // ---- receiving
 
@@ -112,10 +112,10 @@ class Endpoint {
   // Looks at everything whether rung or not: to be called when nothing came for backstop_interval.
   void look_everywhere();
 
-  // A descriptor whose end means the end of the node: what a process outside the tree waits on besides its
-  // door.
-  void set_lifeline(int fd) { lifeline_ = fd; }
-  bool node_is_down() const { return node_is_down_; }
+  // The node is down: whatever this endpoint waits for, now or later, ends. Any thread; for a process outside
+  // the tree, which lives on without its node.
+  void node_has_ended();
+  bool node_is_down() const { return node_is_down_.load(std::memory_order::relaxed); }
 
   static constexpr std::chrono::seconds backstop_interval{30};
 
@@ -128,7 +128,6 @@ class Endpoint {
   Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
            SleepsOn sleeps_on);
   void start_life();
-  void remove_taken_blobs();
   Entry* own_entry(Slot sender) const;
 
   Bell& bell() const { return own_box_.as<Box>()->bell; }
@@ -143,13 +142,15 @@ class Endpoint {
   using Appended = std::expected<std::uint64_t, RingWriter::Refusal>;
   Appended append(Peer& peer, const Message& message, Incarnation dest_inc);
   Appended append_now(Peer& peer, const Message& message, Incarnation dest_inc) const;
-  Appended append_blob(Peer& peer, RecordFields fields, std::string_view payload) const;
+  Appended append_large(Peer& peer, RecordFields fields, const Payload& payload) const;
+  Result<void> make_arena(Peer& peer) const;
   void look_at_cursor(Peer& peer) const;
-  void remove_uncommitted_blobs(const Peer& peer) const;
-  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience);
+  void remove_former_arenas(Peer& peer, std::uint64_t released) const;
+  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience,
+                                      bool& receiver_was_woken);
   std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
                                                 Patience& patience);
-  void ring_for_message(Peer& peer);
+  bool ring_for_message(Peer& peer);
   void ring_always(Peer& peer);
   void flush_replies(Slot slot);
   bool send_reply(Peer& peer, const QueuedReply& reply);
@@ -158,9 +159,13 @@ class Endpoint {
   void open_supervisors_ring();
   bool open_incoming(Slot slot);
   bool take_from(Slot slot);
-  enum class Copied { whole, lost, not_now };
-  Copied copy_payload(Slot from, const RecordView& record, std::string& payload) const;
+  enum class NoPayload { lost, not_now };
+  using FoundPayload = std::expected<std::string_view, NoPayload>;
+  FoundPayload find_payload(Slot from, const RecordView& record) const;
+  FoundPayload take_over_payload(Slot from, const RecordView& record);
+  FoundPayload keep_reply(Slot from, const RecordView& record);
   void finish(Slot from, RingReader& ring, const RecordView& record) const;
+  void release_payload();
   bool is_for_me(const RecordView& record, Slot from) const;
   void begin_turn(Slot slot);
   void look_now_and_then();
@@ -179,7 +184,7 @@ class Endpoint {
   using Outcome = std::expected<std::string_view, CallError>;
   std::optional<Outcome> find_reply(PendingCall& call);
   std::optional<Outcome> settle(PendingCall& call);
-  Outcome await_outcome(PendingCall& call, Patience& patience);
+  Outcome await_outcome(PendingCall& call, Patience& patience, bool server_was_woken);
 
   // sleeping
   static constexpr Slot any_slot = slots_max;
@@ -198,8 +203,7 @@ class Endpoint {
   Mapping own_box_;
   SleepsOn sleeps_on_;
   UniqueFd door_;
-  int lifeline_ = -1;
-  bool node_is_down_ = false;
+  std::atomic<bool> node_is_down_{false};
   Incarnation accept_from_ = 0;
   Slot supervisor_ = root_slot;
 
@@ -210,13 +214,19 @@ class Endpoint {
   std::size_t turn_left_ = 0;  // bytes
   unsigned turns_ = 0;
   Received received_;
+  alignas(line_bytes) std::array<char, inline_max> received_bytes_;  // of a payload that is not large
+  // Whose large payload is in the hands of the owner; null: nobody's. Its mapping stays whatever becomes of
+  // the peer.
+  Slot lender_ = root_slot;
+  std::shared_ptr<ArenaReader> lent_;
   std::deque<Received> downs_;
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
   // Monitored slots of which lives were seen over, up to this one: their rings get one more turn before that
   // is told.
   std::unordered_map<Slot, Incarnation> seen_over_;
   std::uint64_t last_ref_ = 0;
-  std::string reply_;  // of the last call
+  std::array<char, inline_max> reply_bytes_;  // of the last call
+  std::string large_reply_;
   Spinner spinner_;
   bool worked_since_spin_ = true;
   Clock::time_point looked_everywhere_;

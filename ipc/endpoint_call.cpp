@@ -40,7 +40,7 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     const bool is_reply = record->kind == Kind::reply || record->kind == Kind::refusal;
     const bool answers = is_reply && record->ref == call.ref && record->dest_inc == me_.incarnation &&
                          record->src_inc >= call.request.dest_inc;
-    const Copied copied = answers ? copy_payload(call.server.slot, *record, reply_) : Copied::whole;
+    const FoundPayload reply = answers ? keep_reply(call.server.slot, *record) : FoundPayload();
     const bool is_first = call.looked_to == ring->cursor();
     call.looked_to = record->end;
     if (is_first && is_reply) {
@@ -49,11 +49,12 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     }
     if (!answers) continue;
     worked_since_spin_ = true;
-    if (copied != Copied::whole) {
+    if (!reply) {
       outcome = failed(CallError::Kind::no_space, "the reply is lost: its file is gone, or cannot be opened");
       break;
     }
-    outcome = record->kind == Kind::reply ? Outcome(reply_) : failed(CallError::Kind::bad_message, reply_);
+    outcome = record->kind == Kind::reply ? Outcome(*reply)
+                                          : failed(CallError::Kind::bad_message, std::string(*reply));
   }
   if (took) offer_room(call.server.slot);  // the server may have more replies than there was room for
   return outcome;
@@ -86,21 +87,24 @@ std::optional<Endpoint::Outcome> Endpoint::settle(PendingCall& call) {
 }
 
 std::expected<std::string_view, CallError> Endpoint::call(const Owner& to, std::uint32_t message,
-                                                          std::string_view payload,
+                                                          const Payload& payload,
                                                           std::chrono::nanoseconds patience) {
   if (to == owner_)
     return failed(CallError::Kind::calling_self, "a process that calls itself would wait for ever");
   PendingCall call{.server = to, .ref = ++last_ref_};
   Patience lasting(patience);
-  auto sent = send(to, {Kind::call, call.ref, message, payload}, lasting);
+  bool server_was_woken = false;
+  auto sent = send(to, {Kind::call, call.ref, message, payload}, lasting, server_was_woken);
   if (!sent) return std::unexpected(to_call_error(std::move(sent.error())));
   call.request = {to.owner_inc, sent->dest_inc, peer(to.slot).out->ring_id(), sent->position};
-  auto outcome = await_outcome(call, lasting);
+  auto outcome = await_outcome(call, lasting, server_was_woken);
   ready_.insert(to.slot);  // its bit was taken for this call; there may be messages besides the reply
   return outcome;
 }
 
-Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience) {
+// A server that had to be woken needs a core, perhaps this one: whoever spins for its reply keeps it away, or
+// has the kernel move it to another core, which takes longer than to sleep and be woken.
+Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience, bool server_was_woken) {
   const Slot server = call.server.slot;
   auto has_more = [&] {
     const RingReader* ring = incoming(server);
@@ -108,10 +112,10 @@ Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience)
   };
   for (;;) {
     worked_since_spin_ = true;  // there is something to spin for: the reply
-    const bool found = spin(has_more);
+    const bool found = server_was_woken ? has_more() : spin(has_more);
     if (auto outcome = settle(call)) return std::move(*outcome);
     if (found) continue;
-    if (node_is_down_) return failed(CallError::Kind::noproc, "the node has ended");
+    if (node_is_down()) return failed(CallError::Kind::noproc, "the node has ended");
     if (patience.is_over()) {
       return failed(CallError::Kind::timeout, '"' + table_.name(server) + "\" did not reply in time");
     }

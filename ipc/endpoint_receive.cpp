@@ -1,7 +1,6 @@
 // Receiving: whose turn it is, what of a ring is for this life, who has died.
 #include <cstring>
 
-#include "ipc/blob.hpp"
 #include "ipc/endpoint.hpp"
 #include "ipc/ring_file.hpp"
 
@@ -13,6 +12,7 @@ constexpr std::uint64_t monitor_ref_bit = std::uint64_t{1} << 63;  // refs of ca
 }  // namespace
 
 const Received* Endpoint::next() {
+  if (lent_) release_payload();
   if (!incoming(supervisor_)) open_supervisors_ring();
   if (take_from(supervisor_)) return &received_;
   for (;;) {
@@ -91,49 +91,80 @@ bool Endpoint::take_from(Slot slot) {
   while (auto record = ring->front()) {
     const std::size_t length = record->end - record->position;
     if (slot == current_) turn_left_ -= std::min(turn_left_, length);
-    bool mine = is_for_me(*record, slot);
-    if (mine) {
-      const Copied copied = copy_payload(slot, *record, received_.payload);
-      if (copied == Copied::not_now) {
+    FoundPayload payload = std::unexpected(NoPayload::lost);
+    if (is_for_me(*record, slot)) {
+      payload = take_over_payload(slot, *record);
+      if (!payload && payload.error() == NoPayload::not_now) {
         defer(slot);
         return false;
       }
-      mine = copied == Copied::whole;
     }
-    if (mine) {
+    finish(slot, *ring, *record);
+    worked_since_spin_ = true;
+    if (payload) {
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
       received_.ref = record->ref;
       received_.message = record->message;
+      received_.payload = *payload;
+      return true;
     }
-    finish(slot, *ring, *record);
-    worked_since_spin_ = true;
-    if (mine) return true;
     if (slot == current_ && turn_left_ == 0) return false;
   }
   if (ring->closed() && !was_closed) status().closed_rings.fetch_add(1, std::memory_order::relaxed);
   return false;
 }
 
-// Lost: its blob is gone, or it is not what its record says.
-Endpoint::Copied Endpoint::copy_payload(Slot from, const RecordView& record, std::string& payload) const {
-  if (!record.in_blob) {
-    payload.assign(record.payload, record.bytes);
-    return Copied::whole;
+// Where it lies. Lost: its arena is gone, or it is not what its record says.
+Endpoint::FoundPayload Endpoint::find_payload(Slot from, const RecordView& record) const {
+  if (!record.in_arena) return std::string_view(record.payload, record.bytes);
+  ArenaPart part;
+  if (record.bytes != sizeof part) return std::unexpected(NoPayload::lost);
+  std::memcpy(&part, record.payload, sizeof part);
+  Peer& peer = *known(from);
+  if (!peer.arena_in || peer.arena_in->life() != record.src_inc) {
+    auto arena = ArenaReader::open(files_, {{from, peer.in_owner}, record.src_inc}, owner_);
+    if (!arena) {
+      const bool is_gone = arena.error().number == ENOENT || arena.error().number == 0;
+      return std::unexpected(is_gone ? NoPayload::lost : NoPayload::not_now);
+    }
+    peer.arena_in = std::make_shared<ArenaReader>(std::move(*arena));
   }
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, record.payload, sizeof bytes);
-  if (bytes > payload_max) return Copied::lost;
-  const BlobName name{{from, known(from)->in_owner}, record.position};
-  auto read = read_blob(files_, name, owner_, bytes, payload);
-  if (read) return Copied::whole;
-  return read.error().number == ENOENT || read.error().number == 0 ? Copied::lost : Copied::not_now;
+  const auto found = peer.arena_in->at(part);
+  if (!found || found->size() > payload_max) return std::unexpected(NoPayload::lost);
+  return *found;
 }
 
-// The cursor before the blob's end: a life that is killed in between leaves a file that its next one removes.
+// For the owner of this mailbox to look at until it asks for the next message. A large one is lent.
+Endpoint::FoundPayload Endpoint::take_over_payload(Slot from, const RecordView& record) {
+  const auto found = find_payload(from, record);
+  if (!found) return found;
+  if (record.in_arena) {
+    lender_ = from;
+    lent_ = known(from)->arena_in;
+    return found;
+  }
+  std::memcpy(received_bytes_.data(), found->data(), found->size());
+  return std::string_view(received_bytes_.data(), found->size());
+}
+
+// The reply of a call is the caller's own, whatever else it does meanwhile.
+Endpoint::FoundPayload Endpoint::keep_reply(Slot from, const RecordView& record) {
+  const auto found = find_payload(from, record);
+  if (!found) return found;
+  if (record.in_arena) return large_reply_.assign(*found);
+  std::memcpy(reply_bytes_.data(), found->data(), found->size());
+  return std::string_view(reply_bytes_.data(), found->size());
+}
+
 void Endpoint::finish(Slot from, RingReader& ring, const RecordView& record) const {
   ring.take(record);
-  if (record.in_blob) remove_blob(files_, {{from, known(from)->in_owner}, record.position}, owner_);
+  if (record.in_arena && !(lent_ && lender_ == from)) ring.release();
+}
+
+void Endpoint::release_payload() {
+  lent_.reset();
+  if (RingReader* ring = incoming(lender_)) ring->release();
 }
 
 // Its word comes first, and that must hold for the first word that it ever sends, too.

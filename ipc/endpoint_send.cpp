@@ -1,5 +1,4 @@
 // Sending: first contact, room, commit, bell. Replies never wait.
-#include "ipc/blob.hpp"
 #include "ipc/endpoint.hpp"
 #include "ipc/poison.hpp"
 #include "ipc/ring_file.hpp"
@@ -63,17 +62,22 @@ Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
   watch(box->bell(), me_.slot);
   peer.box.emplace(std::move(*box));
   peer.out.emplace(std::move(*ring));
-  peer.saw_cursor(0);
-  const bool adopted = peer.out->ring_id() != me_.incarnation;
-  if (adopted) remove_uncommitted_blobs(peer);
+  peer.seen_cursor = 0;
+  peer.arena_out.reset();
+  const bool is_adopted = peer.out->ring_id() != me_.incarnation;
+  if (is_adopted) {
+    peer.former_lives_end = peer.out->tail();
+    look_at_cursor(peer);
+  } else if (me_.incarnation > owner_.owner_inc) {
+    remove_arenas(files_, owner_, to, 0);  // their ring was refused
+  }
   return {};
 }
 
-// Of an earlier life of mine, that was killed before it could commit them.
-void Endpoint::remove_uncommitted_blobs(const Peer& peer) const {
-  remove_stray_blobs(files_, peer.owner, [&](const BlobName& blob) {
-    return blob.from == owner_ && blob.position >= peer.out->tail();
-  });
+void Endpoint::remove_former_arenas(Peer& peer, std::uint64_t released) const {
+  if (peer.former_lives_end == 0 || released < peer.former_lives_end) return;
+  remove_arenas(files_, owner_, peer.owner, me_.incarnation);
+  peer.former_lives_end = 0;
 }
 
 Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnation dest_inc) {
@@ -91,40 +95,48 @@ Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnat
 void Endpoint::look_at_cursor(Peer& peer) const {
   const Entry& entry = peer.box->entry(me_.slot);
   if (entry.ring_id.load(std::memory_order::acquire) != peer.out->ring_id()) return;
-  peer.saw_cursor(entry.cursor.load(std::memory_order::seq_cst));
+  peer.seen_cursor = entry.cursor.load(std::memory_order::seq_cst);
+  if (!peer.arena_out && peer.former_lives_end == 0) return;
+  const std::uint64_t released = entry.released.load(std::memory_order::seq_cst);
+  if (peer.arena_out) peer.arena_out->released(released);
+  remove_former_arenas(peer, released);
 }
 
 Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message, Incarnation dest_inc) const {
   const RecordFields fields{message.kind, me_.incarnation, dest_inc, message.ref, message.message};
-  if (message.payload.size() > inline_max) return append_blob(peer, fields, message.payload);
+  if (message.payload.size() > inline_max) return append_large(peer, fields, message.payload);
   return peer.out->append(fields, message.payload, peer.seen_cursor);
 }
 
-// The blob is whole and has its name before the record that speaks of it can be seen.
-Endpoint::Appended Endpoint::append_blob(Peer& peer, RecordFields fields, std::string_view payload) const {
-  using Refusal = RingWriter::Refusal;
-  if (peer.blob_bytes + payload.size() > blob_bytes_max) return std::unexpected(Refusal::full);
-  const std::uint64_t bytes = payload.size();
-  const std::string_view record(reinterpret_cast<const char*>(&bytes), sizeof bytes);
-  if (!peer.out->has_room(record.size(), peer.seen_cursor)) return std::unexpected(Refusal::full);
-  const BlobName name{owner_, peer.out->position_for(record.size(), peer.seen_cursor)};
-  if (!write_blob(files_, name, peer.owner, payload)) return std::unexpected(Refusal::no_space);
-  fields.in_blob = true;
-  auto position = peer.out->append(fields, record, peer.seen_cursor);
-  if (!position) {
-    remove_blob(files_, name, peer.owner);
-    return position;
+// The payload is whole before the record that speaks of it can be seen.
+Endpoint::Appended Endpoint::append_large(Peer& peer, RecordFields fields, const Payload& payload) const {
+  if (!peer.out->has_room(sizeof(ArenaPart), peer.seen_cursor))
+    return std::unexpected(RingWriter::Refusal::full);
+  if (!peer.arena_out) {
+    if (!make_arena(peer)) return std::unexpected(RingWriter::Refusal::no_space);
   }
-  peer.blobs.push_back({*position, payload.size()});
-  peer.blob_bytes += payload.size();
+  const auto part = peer.arena_out->find_room(payload.size());
+  if (!part) return std::unexpected(part.error());
+  payload.write_to(peer.arena_out->at(*part));
+  fields.in_arena = true;
+  const std::string_view record(reinterpret_cast<const char*>(&*part), sizeof(ArenaPart));
+  auto position = peer.out->append(fields, record, peer.seen_cursor);
+  if (position) peer.arena_out->commit(*part, *position);
   return position;
+}
+
+Result<void> Endpoint::make_arena(Peer& peer) const {
+  auto arena = ArenaWriter::make(files_, {owner_, me_.incarnation}, peer.owner);
+  if (!arena) return std::unexpected(arena.error());
+  peer.arena_out.emplace(std::move(*arena));
+  return {};
 }
 
 // Steps 4 and 5. The bits may be left alone while both levels are still set; the two words that say how the
 // receiver sleeps are looked at always.
-void Endpoint::ring_for_message(Peer& peer) {
+bool Endpoint::ring_for_message(Peer& peer) {
   if (!bit_is_set(peer.box->bell(), me_.slot)) set_bit(peer.box->bell(), me_.slot);
-  peer.box->ring(files_);
+  return peer.box->ring(files_);
 }
 
 void Endpoint::ring_always(Peer& peer) {
@@ -159,7 +171,7 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
           true);  // and look again: the receiver looks at this word after it has moved its cursor
       continue;
     }
-    if (node_is_down_ || patience.is_over()) {
+    if (node_is_down() || patience.is_over()) {
       return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
     }
     const Entry& entry = peer.box->entry(me_.slot);
@@ -175,10 +187,12 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
 std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message,
                                               std::chrono::nanoseconds patience) {
   Patience lasting(patience);
-  return send(to, message, lasting);
+  bool receiver_was_woken = false;
+  return send(to, message, lasting, receiver_was_woken);
 }
 
-std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Patience& patience) {
+std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Patience& patience,
+                                              bool& receiver_was_woken) {
   if (is_poisoned()) {
     return refuse(SendError::Kind::noproc, "a forked child of a process has no mailbox of its own");
   }
@@ -194,7 +208,7 @@ std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& me
     if ((*peer)->replies.empty()) (*peer)->out->want_room(false);
     ready_.insert(to.slot);  // its bit was taken while waiting, and may have meant more than room
   }
-  if (sent) ring_for_message(**peer);
+  if (sent) receiver_was_woken = ring_for_message(**peer);
   return sent;
 }
 

@@ -1,8 +1,10 @@
-// A process outside the tree with a place in a node: an endpoint like any other's, that sleeps on its door
-// together with the control socket, so that the node's end wakes it. Belongs to one thread.
+// A process outside the tree with a place in a node: an endpoint like any other's. It sleeps on its futex, as
+// being woken there costs half of what it does on a file descriptor; a second thread waits for the end of the
+// control socket, which is that of the node, and ends what the endpoint waits for. Belongs to one thread.
 #pragma once
 #include <memory>
 #include <string_view>
+#include <thread>
 
 #include "ipc/endpoint.hpp"
 
@@ -22,8 +24,12 @@ class Guest {
  private:
   Guest(UniqueFd control, std::unique_ptr<Endpoint> endpoint);
 
+  void watch_node();
+
   UniqueFd control_;
+  UniqueFd goodbye_;  // an eventfd: the watching thread ends
   std::unique_ptr<Endpoint> endpoint_;
+  std::thread watcher_;
 };
 
 }  // namespace ninelives::ipc

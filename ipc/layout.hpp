@@ -20,7 +20,7 @@ inline constexpr Slot slots_max = 16384;
 inline constexpr Slot root_slot = 0;
 inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
-inline constexpr std::uint32_t layout_version = 1;
+inline constexpr std::uint32_t layout_version = 2;
 
 using Word = std::atomic<std::uint64_t>;
 static_assert(Word::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
@@ -123,12 +123,14 @@ struct Status {
   alignas(line_bytes) std::array<Word, words_of_slots> out;  // slots that the owner has ever made a ring to
 };
 
-// How far the owner has taken the messages of one sender.
-struct Entry {
+// How far the owner has taken the messages of one sender. A line of its own: senders look at theirs while the
+// owner moves another's.
+struct alignas(line_bytes) Entry {
   Word ring_id;    // which ring; while it is another one, the cursor counts as 0
   Word cursor;     // position of the next record to take; `cursor_closed`: the owner refuses this ring
   Word start_inc;  // the life that takes now ...
   Word start_pos;  // ... and where it began to take; written before start_inc
+  Word released;  // payloads in the arena are let go of, up to this record: the cursor, but while one is read
 };
 inline constexpr std::uint64_t cursor_closed = ~std::uint64_t{0};
 inline constexpr std::size_t entries_per_page = page_bytes / sizeof(Entry);
@@ -142,7 +144,8 @@ struct Box {
 inline constexpr std::size_t bell_offset = offsetof(Box, bell);
 inline constexpr std::size_t status_offset = offsetof(Box, status);
 inline constexpr std::size_t entries_offset = offsetof(Box, entries);
-static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes && sizeof(Entry) == 32);
+static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes &&
+              sizeof(Entry) == line_bytes);
 
 // ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender
 // alone --------
@@ -175,13 +178,13 @@ static_assert(sizeof(RecordHeader) == 40);
 struct Commit {
   std::uint32_t length = 0;  // of the whole record, a multiple of line_bytes
   Kind kind = Kind::none;
-  bool in_blob = false;  // the payload is the length of a blob, which holds the real one: blob.hpp
+  bool in_arena = false;  // the payload says where the real one lies: arena.hpp
 
   static Commit unpack(std::uint64_t bits) {
     return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0};
   }
   std::uint64_t pack() const {
-    return static_cast<std::uint64_t>(in_blob) << 40 | static_cast<std::uint64_t>(kind) << 32 | length;
+    return static_cast<std::uint64_t>(in_arena) << 40 | static_cast<std::uint64_t>(kind) << 32 | length;
   }
 };
 
@@ -211,10 +214,10 @@ inline constexpr std::size_t round_up(std::size_t bytes, std::size_t to) {
 inline constexpr std::size_t record_bytes(std::size_t payload) {
   return round_up(sizeof(RecordHeader) + payload, line_bytes);
 }
-// A larger payload would let one record block the ring for too long: it goes into a blob.
+// A larger payload would let one record block the ring for too long: it goes into the arena.
 inline constexpr std::size_t inline_max = ring_capacity / 4 - sizeof(RecordHeader);
 inline constexpr std::size_t payload_max = 32 * 1024 * 1024;
-// What may wait in blobs from one sender to one receiver.
-inline constexpr std::size_t blob_bytes_max = 2 * payload_max;
+// What may wait there from one sender to one receiver.
+inline constexpr std::size_t arena_bytes = 2 * payload_max;
 
 }  // namespace ninelives::ipc

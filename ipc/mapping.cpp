@@ -48,6 +48,8 @@ bool populate(void* address, std::size_t bytes) {
   return ::madvise(address, bytes, MADV_POPULATE_WRITE) == 0;
 }
 
+bool unpopulate(void* address, std::size_t bytes) { return ::madvise(address, bytes, MADV_REMOVE) == 0; }
+
 bool make_readable(const void* address, std::size_t bytes) {
   const auto number = reinterpret_cast<std::uintptr_t>(address);
   const std::uintptr_t first = number / page_bytes * page_bytes;

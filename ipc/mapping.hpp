@@ -35,8 +35,12 @@ class Mapping {
 // madvise(2), MADV_POPULATE_WRITE: EFAULT where a write would be a SIGBUS, that is, when tmpfs is full.
 bool populate(void* address, std::size_t bytes);
 
-// The same for reading: for ranges that another process says have memory, which it may say wrongly. After it
-// has returned true a read is no SIGBUS, unless the file is truncated. MADV_POPULATE_READ.
+// Gives the memory of [address, address + bytes) back; it reads as zeros from then on. MADV_REMOVE. False:
+// it could not be done, and nothing has changed.
+bool unpopulate(void* address, std::size_t bytes);
+
+// The same as populate() for reading: for ranges that another process says have memory, which it may say
+// wrongly. After it has returned true a read is no SIGBUS, unless the file is truncated. MADV_POPULATE_READ.
 bool make_readable(const void* address, std::size_t bytes);
 
 }  // namespace ninelives::ipc

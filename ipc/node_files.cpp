@@ -33,16 +33,16 @@ std::optional<Owner> parse_owner(std::string_view file_name) {
   return owner;
 }
 
-std::optional<std::pair<Owner, std::uint64_t>> NodeFiles::parse_blob(std::string_view file_name) {
-  constexpr std::string_view ending = ".blob";
+std::optional<std::pair<Owner, Incarnation>> NodeFiles::parse_arena(std::string_view file_name) {
+  constexpr std::string_view ending = ".arena";
   if (!file_name.ends_with(ending)) return std::nullopt;
   file_name.remove_suffix(ending.size());
   const auto dot = file_name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const auto from = parse_owner(file_name.substr(0, dot));
-  std::uint64_t position = 0;
-  if (!from || !parse_number(file_name.substr(dot + 1), position)) return std::nullopt;
-  return std::pair(*from, position);
+  Incarnation life = 0;
+  if (!from || !parse_number(file_name.substr(dot + 1), life)) return std::nullopt;
+  return std::pair(*from, life);
 }
 
 Result<NodeFiles> NodeFiles::open(const std::filesystem::path& directory) {

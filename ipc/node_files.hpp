@@ -4,7 +4,8 @@
 //     lock                      flock of the root: held means that the node is alive
 //     table                     the process table
 //     box.<slot>.<owner_inc>    how one slot is reached
-//     in.<slot>.<owner_inc>/    one ring for each slot that sends to it: <from>.<owner_inc of from>
+//     in.<slot>.<owner_inc>/    one ring for each slot that sends to it: <from>.<owner_inc of from>,
+//                               and beside it an arena if it sends what is too large for a ring
 //     door.<slot>.<owner_inc>   FIFO by which a slot is woken that waits on file descriptors
 //     control                   socket for processes that are not in the tree
 //
@@ -41,11 +42,11 @@ class NodeFiles {
   static std::string box(const Owner& owner) { return "box." + to_string(owner); }
   static std::string inbox(const Owner& owner) { return "in." + to_string(owner); }
   static std::string ring(const Owner& from, const Owner& to) { return inbox(to) + "/" + to_string(from); }
-  // A payload too large for the ring, named for its record: <from>.<owner_inc of from>.<position>.blob
-  static std::string blob(const Owner& from, const Owner& to, std::uint64_t position) {
-    return ring(from, to) + "." + std::to_string(position) + ".blob";
+  // Where one life of a ring's sender puts payloads too large for it: <ring>.<life>.arena
+  static std::string arena(const Owner& from, Incarnation life, const Owner& to) {
+    return ring(from, to) + "." + std::to_string(life) + ".arena";
   }
-  static std::optional<std::pair<Owner, std::uint64_t>> parse_blob(std::string_view file_name);
+  static std::optional<std::pair<Owner, Incarnation>> parse_arena(std::string_view file_name);
   static std::string door(const Owner& owner) { return "door." + to_string(owner); }
   static constexpr const char* table = "table";
   static constexpr const char* lock = "lock";

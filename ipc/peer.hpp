@@ -1,9 +1,11 @@
 // What an endpoint knows of one other slot: the way to it and the way from it. Private to the endpoint.
 #pragma once
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "ipc/arena.hpp"
 #include "ipc/box_view.hpp"
 #include "ipc/ring_reader.hpp"
 #include "ipc/ring_writer.hpp"
@@ -17,28 +19,15 @@ struct QueuedReply {
   std::string payload;
 };
 
-struct SentBlob {
-  std::uint64_t position = 0;
-  std::size_t bytes = 0;
-};
-
 struct Peer {
   // The slot has another owner, or the way to the present one could not be completed.
   void forget_way_to() {
     out.reset();
     box.reset();
     replies.clear();
-    blobs.clear();
-    blob_bytes = 0;
+    arena_out.reset();
+    former_lives_end = 0;
     seen_cursor = 0;
-  }
-
-  void saw_cursor(std::uint64_t cursor) {
-    seen_cursor = cursor;
-    while (!blobs.empty() && blobs.front().position < cursor) {
-      blob_bytes -= blobs.front().bytes;
-      blobs.pop_front();
-    }
   }
 
   Owner owner;                 // whose box and ring `box` and `out` are
@@ -46,11 +35,13 @@ struct Peer {
   std::optional<RingWriter> out;
   std::uint64_t seen_cursor = 0;    // the peer's cursor when it was last looked at: it only moves on
   std::deque<QueuedReply> replies;  // no room for them yet
-  std::deque<SentBlob> blobs;       // not taken yet, as far as seen_cursor tells
-  std::size_t blob_bytes = 0;       // of these
+  std::optional<ArenaWriter> arena_out;
+  std::uint64_t former_lives_end = 0;  // behind the last record of my former lives: their arenas go when the
+                                       // receiver has let go of all before it; 0: there are none
 
   Incarnation in_owner = 0;  // whose ring `in` is
   std::optional<RingReader> in;
+  std::shared_ptr<ArenaReader> arena_in;  // of the life whose large payload was read last
 };
 
 }  // namespace ninelives::ipc

@@ -13,10 +13,12 @@ RingReader::RingReader(Mapping ring, Entry& entry, Incarnation me)
     // In this order: the sender takes the cursor as 0 until it reads its own ring_id.
     entry_->start_inc.store(0, std::memory_order::release);
     entry_->start_pos.store(0, std::memory_order::release);
+    entry_->released.store(0, std::memory_order::release);
     entry_->cursor.store(0, std::memory_order::release);
     entry_->ring_id.store(ring_id_, std::memory_order::release);
   }
   cursor_ = entry_->cursor.load(std::memory_order::relaxed);
+  entry_->released.store(cursor_, std::memory_order::release);  // a former life reads nothing any more
   closed_ = cursor_ == cursor_closed || cursor_ % line_bytes != 0 || !can_touch(cursor_, sizeof(Word));
 }
 
@@ -79,9 +81,8 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
                     .message = record.message,
                     .bytes = record.bytes,
                     .payload = reinterpret_cast<const char*>(&record + 1),
-                    .in_blob = commit.in_blob};
+                    .in_arena = commit.in_arena};
     if (view.bytes > commit.length - sizeof(RecordHeader)) return nonsense();
-    if (view.in_blob && view.bytes != sizeof(std::uint64_t)) return nonsense();
     return view;
   }
 }
@@ -94,6 +95,10 @@ void RingReader::take(const RecordView& record) {
   }
   cursor_ = record.end;
   entry_->cursor.store(cursor_, std::memory_order::release);
+}
+
+void RingReader::release() {
+  if (!closed_) entry_->released.store(cursor_, std::memory_order::seq_cst);
 }
 
 void RingReader::publish_cursor() {

@@ -25,7 +25,7 @@ struct RecordView {
   std::uint32_t message = 0;
   std::uint32_t bytes = 0;
   const char* payload = nullptr;
-  bool in_blob = false;
+  bool in_arena = false;
 };
 
 class RingReader {
@@ -40,6 +40,8 @@ class RingReader {
   std::optional<RecordView> look(std::uint64_t position);
   // Moves the cursor behind `record`, which is the front.
   void take(const RecordView& record);
+  // Nothing in the sender's arena is looked at any more, of all that was taken.
+  void release();
 
   // One load: is there something at the cursor? Cheap enough for spinning.
   bool has_front() const { return has_record_at(cursor_); }

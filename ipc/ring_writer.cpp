@@ -1,7 +1,6 @@
 #include "ipc/ring_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "ipc/ring_tail.hpp"
 
@@ -57,7 +56,7 @@ bool RingWriter::ensure_memory(std::size_t end) {
   return true;
 }
 
-void RingWriter::write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const {
+void RingWriter::write(std::uint64_t position, const RecordFields& fields, const Payload& payload) const {
   std::byte* place = data() + place_of(position);
   auto& record = *reinterpret_cast<RecordHeader*>(place);
   record.src_inc = fields.src_inc;
@@ -65,11 +64,11 @@ void RingWriter::write(std::uint64_t position, const RecordFields& fields, std::
   record.ref = fields.ref;
   record.message = fields.message;
   record.bytes = static_cast<std::uint32_t>(payload.size());
-  if (!payload.empty()) std::memcpy(place + sizeof(RecordHeader), payload.data(), payload.size());
+  payload.write_to(place + sizeof(RecordHeader));
 }
 
 std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const RecordFields& fields,
-                                                                     std::string_view payload,
+                                                                     const Payload& payload,
                                                                      std::uint64_t cursor) {
   if (!has_room(payload.size(), cursor)) return std::unexpected(Refusal::full);
   const std::size_t length = record_bytes(payload.size());
@@ -87,7 +86,7 @@ std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const Recor
     zeroed_ = end;
   }
   const std::uint64_t committed =
-      Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_blob}.pack();
+      Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_arena}.pack();
   if (padding > 0) {
     commit_word(position).store(committed, std::memory_order::release);
     commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(),

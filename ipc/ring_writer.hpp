@@ -6,7 +6,8 @@
 // end goes to the beginning, and the rest is padding, committed after the record so that both appear at once.
 #pragma once
 #include <optional>
-#include <string_view>
+
+#include <ninelives/ipc/payload.hpp>
 
 #include "ipc/layout.hpp"
 #include "ipc/mapping.hpp"
@@ -20,7 +21,7 @@ struct RecordFields {
   Incarnation dest_inc = 0;
   std::uint64_t ref = 0;
   std::uint32_t message = 0;
-  bool in_blob = false;
+  bool in_arena = false;
 };
 
 class RingWriter {
@@ -34,7 +35,7 @@ class RingWriter {
   // Commits one record and returns its position, unless there is no room. `cursor` is how far the reader has
   // taken. The commit is a seq_cst store: with it the sender may skip setting a bit that is still set
   // (bell.hpp).
-  std::expected<std::uint64_t, Refusal> append(const RecordFields& fields, std::string_view payload,
+  std::expected<std::uint64_t, Refusal> append(const RecordFields& fields, const Payload& payload,
                                                std::uint64_t cursor);
 
   bool has_room(std::size_t payload, std::uint64_t cursor) const;
@@ -58,7 +59,7 @@ class RingWriter {
   bool must_wrap(std::size_t length, std::uint64_t cursor) const;
   bool ensure_memory(std::size_t end);
   void zero_ahead(std::uint64_t cursor);
-  void write(std::uint64_t position, const RecordFields& fields, std::string_view payload) const;
+  void write(std::uint64_t position, const RecordFields& fields, const Payload& payload) const;
 
   Mapping mapping_;
   std::size_t allocated_ = page_bytes;  // of the data: this life has seen to it that so much has memory

@@ -1,6 +1,6 @@
-// Whether to spin before sleeping, and for how long: only while it pays off, and only where another core can
-// run the peer meanwhile. A call between two awake processes takes a fraction of a microsecond, a wake-up
-// tens of them.
+// Whether to spin before sleeping, and for how long: only while it pays off, only where something comes soon,
+// and only where another core can run the peer meanwhile. A call between two awake processes takes a fraction
+// of a microsecond, a wake-up tens of them.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -21,6 +21,9 @@ class Spinner {
     learn(found);
     return found;
   }
+
+  // How long this thread has slept before something came: had it spun, would it have seen that come?
+  void has_slept(std::chrono::nanoseconds time) { comes_soon_ = time <= most; }
 
  private:
   // Reading the clock, and pausing, would cost an awake peer's answer more than polling does.
@@ -43,7 +46,7 @@ class Spinner {
   }
 
   std::chrono::nanoseconds next_patience() {
-    if (!has_other_core_) return {};
+    if (!has_other_core_ || !comes_soon_) return {};
     if (patience_ >= least) return patience_;
     if (++sleeps_ < sleeps_between_tries) return {};
     sleeps_ = 0;
@@ -56,6 +59,7 @@ class Spinner {
   const bool has_other_core_ = std::thread::hardware_concurrency() > 1;
   std::chrono::nanoseconds patience_ = most;
   int sleeps_ = 0;
+  bool comes_soon_ = true;
 };
 
 }  // namespace ninelives::ipc

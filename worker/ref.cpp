@@ -1,3 +1,5 @@
+#include <array>
+
 #include <ninelives/ref.hpp>
 
 #include "worker/process.hpp"
@@ -28,7 +30,7 @@ std::expected<ipc::Owner, SendError> resolve(Target& target, const ipc::TableVie
 }
 
 std::expected<void, SendError> send(Target& target, ipc::Kind kind, std::uint32_t message,
-                                    std::string_view payload, std::chrono::nanoseconds timeout) {
+                                    const ipc::Payload& payload, std::chrono::nanoseconds timeout) {
   Process* process = Process::current();
   if (!process) return std::unexpected(no_node());
   auto to = resolve(target, process->endpoint().table());
@@ -40,8 +42,14 @@ std::expected<void, SendError> send(Target& target, ipc::Kind kind, std::uint32_
 
 }  // namespace
 
+std::span<char> encoding_room() {
+  thread_local std::array<char, ipc::inline_max> room;
+  return room;
+}
+
 std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
-                                                std::string_view payload, std::chrono::nanoseconds timeout) {
+                                                const ipc::Payload& payload,
+                                                std::chrono::nanoseconds timeout) {
   Process* process = Process::current();
   if (!process) return std::unexpected(to_call_error(no_node()));
   auto to = resolve(target, process->endpoint().table());
@@ -49,12 +57,12 @@ std::expected<std::string_view, CallError> call(Target& target, std::uint32_t me
   return process->endpoint().call(*to, message, payload, timeout);
 }
 
-std::expected<void, SendError> cast(Target& target, std::uint32_t message, std::string_view payload,
+std::expected<void, SendError> cast(Target& target, std::uint32_t message, const ipc::Payload& payload,
                                     std::chrono::nanoseconds timeout) {
   return send(target, ipc::Kind::cast, message, payload, timeout);
 }
 
-std::expected<void, SendError> info(Target& target, std::uint32_t message, std::string_view payload,
+std::expected<void, SendError> info(Target& target, std::uint32_t message, const ipc::Payload& payload,
                                     std::chrono::nanoseconds timeout) {
   return send(target, ipc::Kind::info, message, payload, timeout);
 }

@@ -31,7 +31,7 @@ std::vector<Group> payload_groups(const BenchNode& node) {
     const Setting setting{.request_bytes = size.bytes, .reply_bytes = 8};
     groups.push_back(
         {size.group,
-         {call_row(our_store(node), setting),
+         {call_row(our_inspect(node), setting), call_row(our_store(node), setting),
           call_row(one_memcpy(), setting, {.operations_per_sample = copies_per_sample(size.bytes)}),
           call_row(pipe_pair(), setting), call_row(unix_stream(), setting)}});
   }

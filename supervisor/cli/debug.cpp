@@ -2,7 +2,6 @@
 // answers also when every process of the node is stopped.
 #include <iostream>
 
-#include "ipc/blob.hpp"
 #include "ipc/node_registry.hpp"
 #include "ipc/notice.hpp"
 #include "ipc/ring_file.hpp"
@@ -87,7 +86,7 @@ class NodeDescription {
          file.increment(error)) {
       const std::string name = file->path().filename().string();
       if (const auto from = ipc::parse_owner(name)) print_ring(*from, to, box);
-      if (ipc::NodeFiles::parse_blob(name)) std::cout << "  blob " << name << '\n';
+      if (ipc::NodeFiles::parse_arena(name)) std::cout << "  arena " << name << '\n';
     }
   }
 

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <unistd.h>
 
-#include "ipc/blob.hpp"
+#include "ipc/arena.hpp"
 #include "ipc/ring_file.hpp"
 #include "ipc/ring_tail.hpp"
 
@@ -108,7 +108,7 @@ void Slots::remove_rings_of(const ipc::Owner& gone) const {
   for (auto slot = receivers.next(0); slot; receivers.erase(*slot), slot = receivers.next(*slot)) {
     const ipc::Owner to{*slot, view().owner_inc(*slot)};
     ::unlinkat(files_.dir(), ipc::NodeFiles::ring(gone, to).c_str(), 0);
-    ipc::remove_stray_blobs(files_, to, [&](const ipc::BlobName& blob) { return blob.from == gone; });
+    ipc::remove_arenas(files_, gone, to, 0);
   }
 }
 

@@ -165,12 +165,13 @@ static_assert(Encodable<Color> && Encodable<Plain> && Encodable<DescribedLoose> 
 static_assert(Encodable<std::vector<Tree>> && Encodable<std::array<int, 0>> && Encodable<Choice>);
 static_assert(Encodable<std::expected<int, Color>> && Encodable<std::expected<void, std::string>>);
 static_assert(!Encodable<Undescribed> && !Encodable<NoDefault>);
-static_assert(!Encodable<int*> && !Encodable<const char*> && !Encodable<std::string_view>);
+static_assert(!Encodable<int*> && !Encodable<const char*> && Encodable<std::string_view> &&
+              Encodable<ninelives::BytesView>);
 static_assert(!Encodable<std::unique_ptr<int>> && !Encodable<long double> && !Encodable<std::pair<int, int>>);
 
 // What holds a type that cannot be sent cannot be sent either.
 static_assert(!Encodable<std::vector<Undescribed>> && !Encodable<std::optional<int*>>);
-static_assert(!Encodable<std::map<int, Undescribed>> && !Encodable<std::map<std::string_view, int>>);
+static_assert(!Encodable<std::map<int, Undescribed>> && !Encodable<std::map<const char*, int>>);
 static_assert(!Encodable<std::variant<int, Undescribed>> && !Encodable<std::expected<int, Undescribed>>);
 
 // Nil in nil: which of the two was meant?
@@ -249,6 +250,20 @@ TEST_CASE("text and bytes survive and are not taken for each other") {
   check_round_trip(Bytes{std::byte{0}, std::byte{255}});
   CHECK(error_of<std::string>(to_bytes(Bytes{})) == "the message is not a string");
   CHECK(error_of<Bytes>(to_bytes(""s)) == "the message is not bytes");
+}
+
+TEST_CASE("a view shows what lies in the message, and is on the wire what it is a view of") {
+  const std::string bytes = to_bytes(std::string("text"));
+  CHECK(to_bytes(std::string_view("text")) == bytes);
+  const auto view = from_bytes<std::string_view>(bytes);
+  REQUIRE(view);
+  CHECK(*view == "text");
+  CHECK(view->data() == bytes.data() + 1);
+  const Bytes raw{std::byte{1}, std::byte{2}};
+  const std::string raw_bytes = to_bytes(raw);
+  CHECK(to_bytes(ninelives::BytesView(raw)) == raw_bytes);
+  CHECK(std::ranges::equal(from_bytes<ninelives::BytesView>(raw_bytes).value(), raw));
+  CHECK_FALSE(from_bytes<std::string_view>(raw_bytes));
 }
 
 TEST_CASE("a described enum travels by name, another by number") {

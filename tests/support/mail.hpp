@@ -9,7 +9,9 @@
 
 namespace ninelives::test {
 
-inline ipc::Message cast(std::string_view payload) { return {.kind = ipc::Kind::cast, .payload = payload}; }
+inline ipc::Message cast(const ipc::Payload& payload) {
+  return {.kind = ipc::Kind::cast, .payload = payload};
+}
 
 // The next message, waited for: next() alone may leave a bell of the ring that it polls for wait() to find.
 // Null after a bound that is far beyond any scheduling delay, and far below the backstop, which must not be

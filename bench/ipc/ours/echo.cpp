@@ -10,6 +10,7 @@ class Echo : public ninelives::GenServer<EchoApi> {
  public:
   std::string handle_call(Lookup&& lookup) { return std::move(lookup.key); }
   std::uint64_t handle_call(const Store& store) { return store.bytes.size(); }
+  std::uint64_t handle_call(const Inspect& inspect) { return inspect.bytes.size(); }
   void handle_call(const UseCores& use) { ninelives::bench::use_cores(use.cores); }
 
   ninelives::CallResult<void> handle_call(const AwaitNotes& await, ninelives::From<void> from) {

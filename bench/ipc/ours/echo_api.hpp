@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <ninelives/protocol.hpp>
@@ -17,6 +18,12 @@ struct Store {
   std::string bytes;
 };
 BOOST_DESCRIBE_STRUCT(Store, (), (bytes))
+
+// The same, but the server reads it where it lies instead of having a copy of its own.
+struct Inspect {
+  std::string_view bytes;
+};
+BOOST_DESCRIBE_STRUCT(Inspect, (), (bytes))
 
 struct Note {
   std::string text;
@@ -36,6 +43,7 @@ struct UseCores {
 BOOST_DESCRIBE_STRUCT(UseCores, (), (cores))
 
 struct EchoApi {
-  using Calls = ninelives::Calls<std::string(Lookup), std::uint64_t(Store), void(AwaitNotes), void(UseCores)>;
+  using Calls = ninelives::Calls<std::string(Lookup), std::uint64_t(Store), std::uint64_t(Inspect),
+                                 void(AwaitNotes), void(UseCores)>;
   using Casts = ninelives::Casts<Note>;
 };

@@ -6,7 +6,10 @@ namespace ninelives::bench {
 namespace {
 
 bool is_reply_to(const Lookup& lookup, const std::string& reply) { return reply == lookup.key; }
-bool is_reply_to(const Store& store, std::uint64_t reply) { return reply == store.bytes.size(); }
+template <class Carrier>
+bool is_reply_to(const Carrier& carrier, std::uint64_t reply) {
+  return reply == carrier.bytes.size();
+}
 
 template <class Result>
 void expect(const Result& result) {
@@ -80,6 +83,14 @@ CallPeer our_store(const BenchNode& node) {
   return {"ninelives call", [&node](const Setting& setting) {
             return std::make_unique<OurCall<Store>>(node, setting,
                                                     Store{std::string(setting.request_bytes, 'x')});
+          }};
+}
+
+CallPeer our_inspect(const BenchNode& node) {
+  return {"ninelives call, read in place", [&node](const Setting& setting) {
+            static std::string bytes;
+            bytes.assign(setting.request_bytes, 'x');
+            return std::make_unique<OurCall<Inspect>>(node, setting, Inspect{bytes});
           }};
 }
 

@@ -4,11 +4,13 @@
 #pragma once
 #include <chrono>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <ninelives/ipc/call_error.hpp>
+#include <ninelives/ipc/payload.hpp>
 #include <ninelives/ipc/pid.hpp>
 #include <ninelives/protocol.hpp>
 
@@ -29,21 +31,31 @@ struct Target {
 
 // The reply's bytes are valid until this thread's next call.
 std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
-                                                std::string_view payload, std::chrono::nanoseconds timeout);
-std::expected<void, SendError> cast(Target& target, std::uint32_t message, std::string_view payload,
+                                                const ipc::Payload& payload,
+                                                std::chrono::nanoseconds timeout);
+std::expected<void, SendError> cast(Target& target, std::uint32_t message, const ipc::Payload& payload,
                                     std::chrono::nanoseconds timeout);
-std::expected<void, SendError> info(Target& target, std::uint32_t message, std::string_view payload,
+std::expected<void, SendError> info(Target& target, std::uint32_t message, const ipc::Payload& payload,
                                     std::chrono::nanoseconds timeout);
 std::expected<Pid, SendError> whereis_pid(Target& target);
 
-// Encodes into a buffer of this thread's that is used again and again; valid until the next call of this
+// Memory of this thread's for what is being sent.
+std::span<char> encoding_room();
+
+// A small message is encoded into that room; a large one when its place in shared memory is known, for its
+// text then is copied once and not twice. Valid as long as the message is, and until the next call of this
 // function.
 template <class M>
-std::string_view encoded(const M& message) {
-  thread_local std::string buffer;
-  buffer.clear();
-  encode_into(buffer, message);
-  return buffer;
+  requires Encodable<M>
+ipc::Payload encoded(const M& message) {
+  const std::span<char> room = encoding_room();
+  Writer writer(room);
+  Wire<M>::encode(writer, message);
+  if (writer.size() <= room.size()) return std::string_view(room.data(), writer.size());
+  return {writer.size(), &message, [](const void* value, std::span<char> to) {
+            Writer in_place(to);
+            Wire<M>::encode(in_place, *static_cast<const M*>(value));
+          }};
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 //
 //   bool, integers, float, double          themselves; a float is read from an integer too
 //   std::string; Bytes                     str; bin
+//   std::string_view; BytesView            the same, and read without a copy: see codec_scalars.hpp
 //   enums                                  by name if described, else by number
 //   vector, array; map, unordered_map      lists; maps
 //   std::chrono::duration                  its count, in its own unit

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -20,6 +21,7 @@
 namespace ninelives {
 
 using Bytes = std::vector<std::byte>;
+using BytesView = std::span<const std::byte>;
 
 template <>
 struct Wire<bool> {
@@ -76,6 +78,27 @@ template <>
 struct Wire<std::string> {
   static void encode(Writer& writer, const std::string& value) { writer.str(value); }
   static void decode(Reader& reader, std::string& value) { value.assign(reader.str()); }
+};
+
+// A view reads what lies in the message, without a copy, and is good for as long as the message is: in a
+// server until the callback returns, of a reply until the caller's next call. What it shows of a large
+// message is still the sender's memory.
+template <>
+struct Wire<std::string_view> {
+  static void encode(Writer& writer, std::string_view value) { writer.str(value); }
+  static void decode(Reader& reader, std::string_view& value) { value = reader.str(); }
+};
+
+template <>
+struct Wire<BytesView> {
+  static void encode(Writer& writer, BytesView value) {
+    writer.bin({reinterpret_cast<const char*>(value.data()), value.size()});
+  }
+
+  static void decode(Reader& reader, BytesView& value) {
+    const std::string_view read = reader.bin();
+    value = {reinterpret_cast<const std::byte*>(read.data()), read.size()};
+  }
 };
 
 template <>

@@ -1,9 +1,9 @@
-// msgpack, value by value: a Writer that appends to a string and a Reader that trusts nothing it reads.
+// msgpack, value by value: a Writer into a string or given memory, and a Reader that trusts nothing it reads.
 // What a C++ type looks like in msgpack is decided in codec.hpp; this file knows only the format itself:
 // https://github.com/msgpack/msgpack/blob/master/spec.md
 //
-// Neither owns the bytes: the Writer's string and the Reader's input must outlive them. Both belong to one
-// thread.
+// Neither owns the bytes: what the Writer writes into and the Reader's input must outlive them. Both belong
+// to one thread.
 #pragma once
 #include <bit>
 #include <concepts>
@@ -12,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -48,7 +49,12 @@ constexpr U big_endian(U value) {
 // Throws std::length_error for a string or container of more than 2^32 - 1 bytes or elements.
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  // Appends to `out`.
+  explicit Writer(std::string& out) : out_(&out) {}
+  // Fills `room`. What goes beyond it is counted and nothing else: size() says how much room there must be.
+  explicit Writer(std::span<char> room) : next_(room.data()), left_(room.size()) {}
+
+  std::size_t size() const { return size_; }  // of all that was written
 
   void nil() { byte(detail::tag::nil); }
   void boolean(bool value) { byte(value ? detail::tag::yes : detail::tag::no); }
@@ -64,10 +70,14 @@ class Writer {
   void map(std::size_t size);
 
   // Bytes that are msgpack already.
-  void raw(std::string_view bytes) { out_.append(bytes); }
+  void raw(std::string_view bytes) { put(bytes.data(), bytes.size()); }
 
  private:
-  void byte(std::size_t value) { out_.push_back(static_cast<char>(value)); }
+  void byte(std::size_t value) {
+    const char as_char = static_cast<char>(value);
+    put(&as_char, 1);
+  }
+  void put(const char* bytes, std::size_t count);
   template <std::unsigned_integral U>
   void tagged(unsigned tag, U value);
   void long_unsigned(std::uint64_t value);
@@ -75,7 +85,10 @@ class Writer {
   void long_length(std::size_t length, unsigned tag8, unsigned tag16, unsigned tag32);
   void length16_or_32(std::size_t length, unsigned tag16, unsigned tag32);
 
-  std::string& out_;
+  std::string* out_ = nullptr;  // null: into the room
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t size_ = 0;
 };
 
 // Every read is checked. The first fault sticks: after it nothing is left and each read gives an empty value,
@@ -178,13 +191,26 @@ class Reader {
   int depth_ = 0;
 };
 
+inline void Writer::put(const char* bytes, std::size_t count) {
+  size_ += count;
+  if (out_) {
+    out_->append(bytes, count);
+  } else if (count <= left_) {
+    if (count > 0) std::memcpy(next_, bytes, count);
+    next_ += count;
+    left_ -= count;
+  } else {
+    left_ = 0;
+  }
+}
+
 template <std::unsigned_integral U>
 void Writer::tagged(unsigned tag, U value) {
   value = detail::big_endian(value);
   char bytes[1 + sizeof(U)];
   bytes[0] = static_cast<char>(tag);
   std::memcpy(bytes + 1, &value, sizeof(U));
-  out_.append(bytes, sizeof bytes);
+  put(bytes, sizeof bytes);
 }
 
 inline void Writer::unsigned_integer(std::uint64_t value) {
@@ -204,7 +230,7 @@ inline void Writer::str(std::string_view text) {
   } else {
     long_length(text.size(), detail::tag::str8, detail::tag::str16, detail::tag::str32);
   }
-  out_.append(text);
+  raw(text);
 }
 
 inline void Writer::array(std::size_t size) {

@@ -38,6 +38,15 @@ class ServerOps {
   virtual void terminate(const ExitReason& reason) = 0;
 };
 
+// A buffer of this thread's for the reply of a callback, which is sent when the callback has returned.
+template <class R>
+std::string_view encoded_reply(const R& value) {
+  thread_local std::string buffer;
+  buffer.clear();
+  encode_into(buffer, value);
+  return buffer;
+}
+
 // ---- does a type have what its protocol promises?
 
 template <class F, class R>
@@ -212,7 +221,7 @@ class Dispatcher final : public ServerOps {
       CallResult<R> result = run();
       return {.reply = encode_reply(result), .stop = std::move(result.stop)};
     } else {
-      return {.reply = encoded(R(run()))};
+      return {.reply = encoded_reply(R(run()))};
     }
   }
   template <class R>
@@ -221,7 +230,7 @@ class Dispatcher final : public ServerOps {
     if constexpr (std::is_void_v<R>) {
       return nil;
     } else {
-      return encoded(*result.reply);
+      return encoded_reply(*result.reply);
     }
   }
   template <class Run>
