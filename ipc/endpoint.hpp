@@ -150,6 +150,7 @@ class Endpoint {
                                       bool& receiver_was_woken);
   std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
                                                 Patience& patience);
+  void wait_for_room(Peer& peer, Deadline deadline);
   bool ring_for_message(Peer& peer);
   void ring_always(Peer& peer);
   void flush_replies(Slot slot);
@@ -227,7 +228,8 @@ class Endpoint {
   std::uint64_t last_ref_ = 0;
   std::array<char, inline_max> reply_bytes_;  // of the last call
   std::string large_reply_;
-  Spinner spinner_;
+  Spinner spinner_;       // for messages and replies
+  Spinner room_spinner_;  // for room
   bool worked_since_spin_ = true;
   Clock::time_point looked_everywhere_;
   std::filesystem::file_time_type inbox_changed_{};

@@ -54,8 +54,7 @@ Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
   if (peer.owner != to) peer.forget_way_to();
   peer.owner = to;
   status().out[to.slot / 64].fetch_or(std::uint64_t{1} << (to.slot % 64), std::memory_order::seq_cst);
-  if (auto made = allocate_entry(files_, to, me_.slot); !made) return made;
-  auto box = BoxView::open(files_, to);
+  auto box = BoxView::open_for(me_.slot, files_, to);
   if (!box) return std::unexpected(box.error());
   auto ring = make_or_adopt_ring(files_, owner_, to, me_.incarnation, box->entry(me_.slot));
   if (!ring) return std::unexpected(ring.error());
@@ -174,14 +173,21 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
     if (node_is_down() || patience.is_over()) {
       return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
     }
-    const Entry& entry = peer.box->entry(me_.slot);
-    auto moved_on = [&] {
-      return entry.ring_id.load(std::memory_order::acquire) == peer.out->ring_id() &&
-             entry.cursor.load(std::memory_order::seq_cst) != peer.seen_cursor;
-    };
-    worked_since_spin_ = true;
-    if (!spin(moved_on)) sleep_for(patience.deadline(), to.slot, moved_on);
+    wait_for_room(peer, patience.deadline());
   }
+}
+
+// While it spins it waits for much room: who goes on at the first free record meets the receiver at every one
+// of the next, and the line with the cursor goes back and forth between the two for each.
+void Endpoint::wait_for_room(Peer& peer, Deadline deadline) {
+  const Entry& entry = peer.box->entry(me_.slot);
+  auto cursor = [&] {
+    const bool knows_ring = entry.ring_id.load(std::memory_order::acquire) == peer.out->ring_id();
+    return knows_ring ? entry.cursor.load(std::memory_order::seq_cst) : peer.seen_cursor;
+  };
+  auto has_moved = [&] { return cursor() != peer.seen_cursor; };
+  auto has_moved_far = [&] { return cursor() + ring_capacity / 2 >= peer.out->tail() && has_moved(); };
+  if (!room_spinner_.spin(has_moved_far) && !has_moved()) sleep_for(deadline, peer.owner.slot, has_moved);
 }
 
 std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message,

@@ -37,7 +37,6 @@ Result<Mapping> Mapping::map(int fd, Access access, std::size_t offset, std::siz
         OpenFile(fd), mode, static_cast<boost::interprocess::offset_t>(offset), bytes));
     void* address = mapping.region_.get_address();
     ::madvise(address, bytes, MADV_DONTFORK);
-    ::madvise(address, bytes, MADV_DONTDUMP);
     return mapping;
   } catch (const boost::interprocess::interprocess_exception& refused) {
     return os_error("cannot map shared memory", refused.get_native_error());

@@ -1,5 +1,5 @@
 // A piece of a file of the node in this process's memory. Owns the mapping; the file descriptor may be closed
-// at once. Never inherited by a forked child and never in a core dump.
+// at once. Never inherited by a forked child, nor in a core dump: core(5) leaves shared files out.
 #pragma once
 #include <boost/interprocess/mapped_region.hpp>
 #include <cstddef>

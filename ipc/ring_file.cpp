@@ -73,6 +73,12 @@ Result<Mapping> open_ring(const NodeFiles& files, const Owner& from, const Owner
 
 Result<Mapping> make_or_adopt_ring(const NodeFiles& files, const Owner& from, const Owner& to, Incarnation me,
                                    const Entry& entry) {
+  // A first life has no former one whose ring it could find; but it may have got this far before.
+  const bool is_first_life = me == from.owner_inc;
+  if (is_first_life) {
+    auto made = make_ring(files, from, to, me);
+    if (made || made.error().number != EEXIST) return made;
+  }
   auto adopted = open_named(files, from, to, Access::write);
   if (adopted && !is_refused(*adopted, entry, me)) return adopted;
   const bool scribbled = adopted || adopted.error().number == 0;

@@ -13,8 +13,10 @@ inline std::uint64_t find_tail(const Ring& ring) {
   constexpr int most_beyond_hint = 2;
   std::uint64_t position = ring.header.tail_hint.load(std::memory_order::acquire) / line_bytes * line_bytes;
   for (int step = 0; step < most_beyond_hint; ++step) {
-    const std::byte* place = ring.data.data() + position % ring_capacity;
-    if (!make_readable(place, sizeof(Word))) break;
+    const std::size_t offset = position % ring_capacity;
+    const std::byte* place = ring.data.data() + offset;
+    const bool in_first_page = offset < page_bytes;  // which every ring has memory for
+    if (!in_first_page && !make_readable(place, sizeof(Word))) break;
     const auto& record = *reinterpret_cast<const RecordHeader*>(place);
     const Commit commit = Commit::unpack(record.commit.load(std::memory_order::acquire));
     if (commit.length == 0 || commit.length % line_bytes != 0) break;
