@@ -78,15 +78,10 @@ Entry* Endpoint::own_entry(Slot sender) const {
   return populate(&first_of_page, page_bytes) ? &entries[sender] : nullptr;
 }
 
-Peer& Endpoint::peer(Slot slot) {
+Peer& Endpoint::meet(Slot slot) {
   if (slot >= peers_.size()) peers_.resize(slot + 1);
   if (!peers_[slot]) peers_[slot] = std::make_unique<Peer>();
   return *peers_[slot];
-}
-
-RingReader* Endpoint::incoming(Slot slot) const {
-  Peer* peer = known(slot);
-  return peer && peer->in ? &*peer->in : nullptr;
 }
 
 // ---- sleeping

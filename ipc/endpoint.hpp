@@ -131,9 +131,16 @@ class Endpoint {
   Entry* own_entry(Slot sender) const;
 
   Bell& bell() const { return own_box_.as<Box>()->bell; }
-  Peer& peer(Slot slot);
+  Peer& meet(Slot slot);
+  Peer& peer(Slot slot) {
+    Peer* met = known(slot);
+    return met ? *met : meet(slot);
+  }
   Peer* known(Slot slot) const { return slot < peers_.size() ? peers_[slot].get() : nullptr; }
-  RingReader* incoming(Slot slot) const;
+  RingReader* incoming(Slot slot) const {
+    Peer* met = known(slot);
+    return met && met->in ? &*met->in : nullptr;
+  }
 
   // sending
   std::expected<Peer*, SendError> connect(const Owner& to);

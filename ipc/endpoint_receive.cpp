@@ -13,8 +13,9 @@ constexpr std::uint64_t monitor_ref_bit = std::uint64_t{1} << 63;  // refs of ca
 
 const Received* Endpoint::next() {
   if (lent_) release_payload();
-  if (!incoming(supervisor_)) open_supervisors_ring();
-  if (take_from(supervisor_)) return &received_;
+  const RingReader* supervisors = incoming(supervisor_);
+  if (!supervisors) open_supervisors_ring();
+  if ((!supervisors || supervisors->has_front()) && take_from(supervisor_)) return &received_;
   for (;;) {
     if (!downs_.empty()) {
       received_ = std::move(downs_.front());

@@ -1,5 +1,7 @@
 #include "ipc/ring_reader.hpp"
 
+#include <algorithm>
+
 namespace ninelives::ipc {
 namespace {
 
@@ -22,17 +24,11 @@ RingReader::RingReader(Mapping ring, Entry& entry, Incarnation me)
   closed_ = cursor_ == cursor_closed || cursor_ % line_bytes != 0 || !can_touch(cursor_, sizeof(Word));
 }
 
-const std::byte* RingReader::at(std::uint64_t position) const {
-  return mapping_.as<Ring>()->data.data() + place_of(position);
-}
-
 // A sender that writes wrong lengths must not lead its reader where there is no memory: on a full tmpfs that
 // is a SIGBUS.
 bool RingReader::can_touch(std::uint64_t position, std::size_t bytes) {
   const std::size_t first = place_of(position) / page_bytes;
   const std::size_t last = (place_of(position) + bytes - 1) / page_bytes;
-  const std::uint32_t wanted = (std::uint32_t{2} << last) - (std::uint32_t{1} << first);
-  if ((touchable_ & wanted) == wanted) return true;
   for (std::size_t page = first; page <= last; ++page) {
     const std::uint32_t bit = std::uint32_t{1} << page;
     if ((touchable_ & bit) != 0) continue;
@@ -42,9 +38,14 @@ bool RingReader::can_touch(std::uint64_t position, std::size_t bytes) {
   return true;
 }
 
-bool RingReader::has_record_at(std::uint64_t position) const {
-  if (closed_) return false;
-  return reinterpret_cast<const RecordHeader*>(at(position))->commit.load(std::memory_order::seq_cst) != 0;
+// The record, and the word behind it, where the next one will be looked for; it may be the first of the ring,
+// which always has memory.
+bool RingReader::can_touch_record(std::uint64_t position, std::size_t length) {
+  const std::size_t first = place_of(position) / page_bytes;
+  const std::size_t last = std::min(place_of(position) + length, ring_capacity - 1) / page_bytes;
+  const std::uint32_t wanted = (std::uint32_t{2} << last) - (std::uint32_t{1} << first);
+  if ((touchable_ & wanted) == wanted) return true;
+  return can_touch(position, length) && can_touch(position + length, sizeof(Word));
 }
 
 std::optional<RecordView> RingReader::front() { return look(cursor_); }
@@ -65,9 +66,7 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
       position += commit.length;
       continue;
     }
-    // The record, and the word behind it, where the next one will be looked for.
-    if (!can_touch(position, commit.length) || !can_touch(position + commit.length, sizeof(Word)))
-      return nonsense();
+    if (!can_touch_record(position, commit.length)) return nonsense();
     if (commit.kind == Kind::none || commit.kind > last_kind_on_wire ||
         commit.length < sizeof(RecordHeader)) {
       return nonsense();

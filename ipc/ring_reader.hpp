@@ -45,7 +45,10 @@ class RingReader {
 
   // One load: is there something at the cursor? Cheap enough for spinning.
   bool has_front() const { return has_record_at(cursor_); }
-  bool has_record_at(std::uint64_t position) const;
+  bool has_record_at(std::uint64_t position) const {
+    if (closed_) return false;
+    return reinterpret_cast<const RecordHeader*>(at(position))->commit.load(std::memory_order::seq_cst) != 0;
+  }
   std::uint64_t cursor() const { return cursor_; }
   std::uint64_t ring_id() const { return ring_id_; }
   // Does the sender wait for room? Ask after taking; the pair is seq_cst on both sides.
@@ -58,8 +61,11 @@ class RingReader {
 
  private:
   const RingHeader& header() const { return *mapping_.as<RingHeader>(); }
-  const std::byte* at(std::uint64_t position) const;
+  const std::byte* at(std::uint64_t position) const {
+    return mapping_.as<Ring>()->data.data() + position % ring_capacity;
+  }
   bool can_touch(std::uint64_t position, std::size_t bytes);
+  bool can_touch_record(std::uint64_t position, std::size_t length);
   std::optional<RecordView> nonsense();
 
   Mapping mapping_;

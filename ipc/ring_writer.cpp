@@ -34,14 +34,19 @@ bool RingWriter::must_wrap(std::size_t length, std::uint64_t cursor) const {
   return leaves_page(place, length) && cursor == tail_ && length + sizeof(Word) <= place;
 }
 
-std::uint64_t RingWriter::position_for(std::size_t payload, std::uint64_t cursor) const {
-  return tail_ + (must_wrap(record_bytes(payload), cursor) ? ring_capacity - place_of(tail_) : 0);
+std::uint64_t RingWriter::position_for(std::size_t length, std::uint64_t cursor) const {
+  return tail_ + (must_wrap(length, cursor) ? ring_capacity - place_of(tail_) : 0);
 }
 
-// A cursor beyond the tail is that of a closed ring, or of a receiver that writes nonsense.
-bool RingWriter::has_room(std::size_t payload, std::uint64_t cursor) const {
-  const std::uint64_t end = position_for(payload, cursor) + record_bytes(payload);
+// Up to the end of a record, and the word behind it. A cursor beyond the tail is that of a closed ring, or of
+// a receiver that writes nonsense.
+bool RingWriter::is_free(std::uint64_t end, std::uint64_t cursor) const {
   return cursor <= tail_ && end + sizeof(Word) - cursor <= ring_capacity;
+}
+
+bool RingWriter::has_room(std::size_t payload, std::uint64_t cursor) const {
+  const std::size_t length = record_bytes(payload);
+  return is_free(position_for(length, cursor) + length, cursor);
 }
 
 bool RingWriter::enters_new_page(std::size_t payload) const {
@@ -70,11 +75,11 @@ void RingWriter::write(std::uint64_t position, const RecordFields& fields, const
 std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const RecordFields& fields,
                                                                      const Payload& payload,
                                                                      std::uint64_t cursor) {
-  if (!has_room(payload.size(), cursor)) return std::unexpected(Refusal::full);
   const std::size_t length = record_bytes(payload.size());
-  const std::uint64_t position = position_for(payload.size(), cursor);
+  const std::uint64_t position = position_for(length, cursor);
   const std::uint64_t padding = position - tail_;
   const std::uint64_t end = position + length;
+  if (!is_free(end, cursor)) return std::unexpected(Refusal::full);
   // The zero word may be the first of the ring, which always has memory.
   const std::size_t next_place = place_of(end);
   if (!ensure_memory(std::max(place_of(position) + length, next_place + sizeof(Word)))) {

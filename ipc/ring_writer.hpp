@@ -39,8 +39,6 @@ class RingWriter {
                                                std::uint64_t cursor);
 
   bool has_room(std::size_t payload, std::uint64_t cursor) const;
-  // Where append() would put a record with that payload.
-  std::uint64_t position_for(std::size_t payload, std::uint64_t cursor) const;
   // Would a record with that payload leave the page that the tail is in? Then it is worth knowing the
   // reader's cursor: an empty ring goes back to its beginning instead.
   bool enters_new_page(std::size_t payload) const;
@@ -57,6 +55,8 @@ class RingWriter {
   std::byte* data() const { return mapping_.as<Ring>()->data.data(); }
   Word& commit_word(std::uint64_t position) const;
   bool must_wrap(std::size_t length, std::uint64_t cursor) const;
+  std::uint64_t position_for(std::size_t length, std::uint64_t cursor) const;
+  bool is_free(std::uint64_t end, std::uint64_t cursor) const;
   bool ensure_memory(std::size_t end);
   void zero_ahead(std::uint64_t cursor);
   void write(std::uint64_t position, const RecordFields& fields, const Payload& payload) const;
