@@ -6,11 +6,12 @@
 // and it holds nothing but hints.
 #pragma once
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include <ninelives/ipc/pid.hpp>
+
+#include "ipc/atomic.hpp"
 
 namespace ninelives::ipc {
 
@@ -22,8 +23,8 @@ inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
 inline constexpr std::uint32_t layout_version = 1;
 
-using Word = std::atomic<std::uint64_t>;
-static_assert(Word::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
+using Word = Atomic<std::uint64_t>;
+static_assert(Word::is_always_lock_free && Atomic<std::uint32_t>::is_always_lock_free,
               "a lock inside shared memory would not survive the death of its holder");
 
 // ---- table: written by supervisors, read by everybody
@@ -68,10 +69,10 @@ struct alignas(line_bytes) Row {
   Word owner_inc;  // first incarnation of the present child spec: older Pids of this slot are somebody else's
   Word accept_from;  // messages for an older incarnation are void: nobody executes what its caller was told
                      // is down
-  std::atomic<std::uint32_t> os_pid;
-  std::atomic<RowType> type;
-  std::atomic<std::uint32_t> supervisor;  // slot of the parent
-  std::atomic<std::uint32_t> keeps_mailbox;
+  Atomic<std::uint32_t> os_pid;
+  Atomic<RowType> type;
+  Atomic<std::uint32_t> supervisor;  // slot of the parent
+  Atomic<std::uint32_t> keeps_mailbox;
   Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
   Word restarts;    // of this child spec
   std::array<char, name_bytes> name;
@@ -85,8 +86,8 @@ struct TableHeader {
   std::uint32_t version;
   std::uint32_t slots;
   std::array<char, name_bytes> node;
-  std::atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
-  alignas(page_bytes) std::array<std::atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
+  Atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
+  alignas(page_bytes) std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
 };
 
 struct Table {
@@ -102,9 +103,8 @@ enum Parking : std::uint32_t { not_parked = 0, parked = 1 };
 
 // Written by anybody who has business with the owner, a vandal included: hints, never the truth.
 struct Bell {
-  alignas(
-      line_bytes) std::atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
-  std::atomic<std::uint32_t> fd_word;                     // Parking: the owner waits on its door
+  alignas(line_bytes) Atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
+  Atomic<std::uint32_t> fd_word;                         // Parking: the owner waits on its door
   alignas(line_bytes) std::array<Word, words_of_slots / 64> summary;
   alignas(line_bytes) std::array<Word, words_of_slots> leaves;
   alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
@@ -195,7 +195,7 @@ struct RingHeader {
   Incarnation from_owner, to_owner;
   std::uint64_t ring_id;               // the incarnation of `from` that made the ring
   alignas(line_bytes) Word tail_hint;  // the writer's own note for its next life: where to look for its tail
-  alignas(line_bytes) std::atomic<std::uint32_t> want_room;
+  alignas(line_bytes) Atomic<std::uint32_t> want_room;
 };
 
 struct Ring {
