@@ -12,6 +12,7 @@
 #include <ninelives/ipc/pid.hpp>
 
 #include "ipc/atomic.hpp"
+#include "ipc/shared_text.hpp"
 
 namespace ninelives::ipc {
 
@@ -54,10 +55,10 @@ inline constexpr std::size_t past_text_bytes = 104;  // with the terminating zer
 // before and after it copied the rest has copied a whole.
 struct PastLife {
   Word incarnation;
-  std::uint8_t kind;
-  std::uint8_t core;
-  std::int32_t number;
-  std::array<char, past_text_bytes> text;
+  Atomic<std::uint8_t> kind;
+  Atomic<std::uint8_t> core;
+  Atomic<std::int32_t> number;
+  SharedText<past_text_bytes> text;
 };
 
 inline constexpr std::size_t past_lives = 4;
@@ -75,7 +76,7 @@ struct alignas(line_bytes) Row {
   Atomic<std::uint32_t> keeps_mailbox;
   Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
   Word restarts;    // of this child spec
-  std::array<char, name_bytes> name;
+  SharedText<name_bytes> name;
   std::array<PastLife, past_lives> past;  // at [incarnation % past_lives]
 };
 

@@ -233,4 +233,31 @@ TEST_CASE(
   scenario.check();
 }
 
+TEST_CASE("threads: why a life has ended is read as a whole, or not at all once it is written over") {
+  TempDir dir;
+  const auto files = must(ipc::NodeFiles::open(dir.path()));
+  auto table = must(ipc::TableWriter::create(files, "test"));
+  const ipc::Owner owner = must(table.allot({.name = "short-lived", .type = ipc::RowType::worker}));
+  auto end = [&](Incarnation life) {
+    table.set_reason(owner.slot, life, reason_of({owner.slot, life}));
+    table.set_state(owner.slot, life, ipc::RowState::restarting);
+  };
+  end(owner.owner_inc);
+  std::atomic<bool> over{false};
+  std::thread supervisor([&] {
+    for (Incarnation life = owner.owner_inc + 1; life <= 20'000; ++life) end(life);
+    over = true;
+  });
+  const auto view = must(ipc::TableView::open(files));
+  std::size_t wrong = 0;
+  do {
+    const Pid last{owner.slot, view.state(owner.slot).incarnation};
+    const ExitReason reason = view.reason(last);
+    if (reason.kind != ExitReason::Kind::unknown && reason != reason_of(last)) ++wrong;
+    if (view.name(owner.slot) != "short-lived") ++wrong;
+  } while (!over);
+  supervisor.join();
+  CHECK(wrong == 0);
+}
+
 }  // namespace ninelives::test::threads
