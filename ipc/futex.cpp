@@ -18,7 +18,7 @@ timespec to_timespec(Deadline deadline) {
 
 }  // namespace
 
-bool futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
+bool futex_wait(Atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline) {
   // The BITSET form takes an absolute time of CLOCK_MONOTONIC, which steady_clock is: futex(2).
   timespec until = to_timespec(deadline);
   long result = ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, expected,
@@ -26,7 +26,7 @@ bool futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadli
   return !(result < 0 && errno == ETIMEDOUT);
 }
 
-void futex_store_and_wake(std::atomic<std::uint32_t>& word, std::uint32_t value) {
+void futex_store_and_wake(Atomic<std::uint32_t>& word, std::uint32_t value) {
   // Wakes everybody on `word`: a stray waiter must not eat the owner's wake-up. The second word of
   // FUTEX_WAKE_OP is the one that it stores to; its conditional wake is of no use here and asks for nobody.
   int store = static_cast<int>(FUTEX_OP(FUTEX_OP_SET, value, FUTEX_OP_CMP_EQ, 0));

@@ -6,11 +6,13 @@
 // and it holds nothing but hints.
 #pragma once
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include <ninelives/ipc/pid.hpp>
+
+#include "ipc/atomic.hpp"
+#include "ipc/shared_text.hpp"
 
 namespace ninelives::ipc {
 
@@ -22,8 +24,8 @@ inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
 inline constexpr std::uint32_t layout_version = 2;
 
-using Word = std::atomic<std::uint64_t>;
-static_assert(Word::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free,
+using Word = Atomic<std::uint64_t>;
+static_assert(Word::is_always_lock_free && Atomic<std::uint32_t>::is_always_lock_free,
               "a lock inside shared memory would not survive the death of its holder");
 
 // ---- table: written by supervisors, read by everybody
@@ -53,10 +55,10 @@ inline constexpr std::size_t past_text_bytes = 104;  // with the terminating zer
 // before and after it copied the rest has copied a whole.
 struct PastLife {
   Word incarnation;
-  std::uint8_t kind;
-  std::uint8_t core;
-  std::int32_t number;
-  std::array<char, past_text_bytes> text;
+  Atomic<std::uint8_t> kind;
+  Atomic<std::uint8_t> core;
+  Atomic<std::int32_t> number;
+  SharedText<past_text_bytes> text;
 };
 
 inline constexpr std::size_t past_lives = 4;
@@ -68,13 +70,13 @@ struct alignas(line_bytes) Row {
   Word owner_inc;  // first incarnation of the present child spec: older Pids of this slot are somebody else's
   Word accept_from;  // messages for an older incarnation are void: nobody executes what its caller was told
                      // is down
-  std::atomic<std::uint32_t> os_pid;
-  std::atomic<RowType> type;
-  std::atomic<std::uint32_t> supervisor;  // slot of the parent
-  std::atomic<std::uint32_t> keeps_mailbox;
+  Atomic<std::uint32_t> os_pid;
+  Atomic<RowType> type;
+  Atomic<std::uint32_t> supervisor;  // slot of the parent
+  Atomic<std::uint32_t> keeps_mailbox;
   Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
   Word restarts;    // of this child spec
-  std::array<char, name_bytes> name;
+  SharedText<name_bytes> name;
   std::array<PastLife, past_lives> past;  // at [incarnation % past_lives]
 };
 
@@ -85,8 +87,8 @@ struct TableHeader {
   std::uint32_t version;
   std::uint32_t slots;
   std::array<char, name_bytes> node;
-  std::atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
-  alignas(page_bytes) std::array<std::atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
+  Atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
+  alignas(page_bytes) std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
 };
 
 struct Table {
@@ -102,9 +104,8 @@ enum Parking : std::uint32_t { not_parked = 0, parked = 1 };
 
 // Written by anybody who has business with the owner, a vandal included: hints, never the truth.
 struct Bell {
-  alignas(
-      line_bytes) std::atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
-  std::atomic<std::uint32_t> fd_word;                     // Parking: the owner waits on its door
+  alignas(line_bytes) Atomic<std::uint32_t> futex_word;  // Wakefulness: the owner waits on this very word
+  Atomic<std::uint32_t> fd_word;                         // Parking: the owner waits on its door
   alignas(line_bytes) std::array<Word, words_of_slots / 64> summary;
   alignas(line_bytes) std::array<Word, words_of_slots> leaves;
   alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
@@ -198,7 +199,7 @@ struct RingHeader {
   Incarnation from_owner, to_owner;
   std::uint64_t ring_id;               // the incarnation of `from` that made the ring
   alignas(line_bytes) Word tail_hint;  // the writer's own note for its next life: where to look for its tail
-  alignas(line_bytes) std::atomic<std::uint32_t> want_room;
+  alignas(line_bytes) Atomic<std::uint32_t> want_room;
 };
 
 struct Ring {

@@ -5,6 +5,7 @@
 // because that is where the reader waits for the next one. A record never wraps; what does not fit before the
 // end goes to the beginning, and the rest is padding, committed after the record so that both appear at once.
 #pragma once
+#include <expected>
 #include <optional>
 
 #include <ninelives/ipc/payload.hpp>

@@ -1,6 +1,5 @@
 #include "ipc/table_view.hpp"
 
-#include <cstring>
 #include <fcntl.h>
 
 #include <ninelives/ipc/name.hpp>
@@ -30,11 +29,7 @@ Incarnation TableView::owner_inc(Slot slot) const {
   return has(slot) ? row(slot).owner_inc.load(std::memory_order::acquire) : 0;
 }
 
-std::string TableView::name(Slot slot) const {
-  if (!has(slot)) return {};
-  const auto& name = row(slot).name;
-  return std::string(name.data(), ::strnlen(name.data(), name.size()));
-}
+std::string TableView::name(Slot slot) const { return has(slot) ? load_text(row(slot).name) : std::string(); }
 
 std::optional<Owner> TableView::find(std::string_view name) const {
   const auto& names = table().header.names;
@@ -55,10 +50,10 @@ ExitReason TableView::reason(const Pid& pid) const {
   if (!has(pid.slot) || owner_inc(pid.slot) > pid.incarnation) return ExitReason::noproc();
   const PastLife& past = row(pid.slot).past[pid.incarnation % past_lives];
   if (past.incarnation.load(std::memory_order::acquire) != pid.incarnation) return {};
-  ExitReason reason{.kind = static_cast<ExitReason::Kind>(past.kind),
-                    .core = past.core != 0,
-                    .number = past.number,
-                    .text = std::string(past.text.data(), ::strnlen(past.text.data(), past.text.size()))};
+  ExitReason reason{.kind = static_cast<ExitReason::Kind>(past.kind.load(std::memory_order::relaxed)),
+                    .core = past.core.load(std::memory_order::relaxed) != 0,
+                    .number = past.number.load(std::memory_order::relaxed),
+                    .text = load_text(past.text)};
   std::atomic_thread_fence(std::memory_order::acquire);
   if (past.incarnation.load(std::memory_order::relaxed) != pid.incarnation) return {};
   return reason;

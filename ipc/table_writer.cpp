@@ -1,7 +1,6 @@
 #include "ipc/table_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,13 +8,6 @@ namespace ninelives::ipc {
 namespace {
 
 constexpr Slot rows_at_a_time = 32;
-
-template <std::size_t n>
-void copy_text(std::array<char, n>& to, std::string_view text) {
-  const std::size_t length = std::min(text.size(), n - 1);
-  if (length > 0) std::memcpy(to.data(), text.data(), length);
-  std::memset(to.data() + length, 0, n - length);
-}
 
 }  // namespace
 
@@ -31,7 +23,7 @@ Result<TableWriter> TableWriter::create(const NodeFiles& files, std::string_view
   auto& header = mapping->as<Table>()->header;
   header.slots = slots_max;
   header.version = layout_version;
-  copy_text(header.node, node);
+  node.copy(header.node.data(), header.node.size() - 1);  // the file is zeros
   header.magic = magic;
   auto view = TableView::open(files);
   if (!view) return std::unexpected(view.error());
@@ -75,8 +67,8 @@ Result<Owner> TableWriter::allot(const RowFacts& facts) {
   row.keeps_mailbox.store(facts.keeps_mailbox ? 1 : 0, std::memory_order::relaxed);
   row.restarts.store(0, std::memory_order::relaxed);
   row.os_pid.store(0, std::memory_order::relaxed);
-  copy_text(row.name,
-            facts.name);  // before the owner: who finds the old name must not take it for the new owner's
+  store_text(row.name,
+             facts.name);  // before the owner: who finds the old name must not take it for the new owner's
   row.owner_inc.store(owner_inc, std::memory_order::release);
   // Not launched yet: the life before its first one is over, whatever it was.
   row.state.store(RowWord{owner_inc - 1, RowState::stopped}.pack(), std::memory_order::seq_cst);
@@ -118,10 +110,10 @@ void TableWriter::set_reason(Slot slot, Incarnation life, const ExitReason& reas
   PastLife& past = row(slot).past[life % past_lives];
   past.incarnation.store(0, std::memory_order::release);
   std::atomic_thread_fence(std::memory_order::release);
-  past.kind = static_cast<std::uint8_t>(reason.kind);
-  past.core = reason.core ? 1 : 0;
-  past.number = reason.number;
-  copy_text(past.text, reason.text);
+  past.kind.store(static_cast<std::uint8_t>(reason.kind), std::memory_order::relaxed);
+  past.core.store(reason.core ? 1 : 0, std::memory_order::relaxed);
+  past.number.store(reason.number, std::memory_order::relaxed);
+  store_text(past.text, reason.text);
   past.incarnation.store(life, std::memory_order::release);
 }
 

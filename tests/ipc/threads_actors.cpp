@@ -1,0 +1,150 @@
+#include "tests/ipc/threads_actors.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "tests/support/mail.hpp"
+
+namespace ninelives::test::threads {
+namespace {
+
+char filler(std::uint64_t number) { return static_cast<char>('a' + number % 26); }
+
+}  // namespace
+
+std::string payload_of(std::uint64_t number, std::size_t bytes) {
+  std::string payload(std::max(bytes, sizeof number), filler(number));
+  std::memcpy(payload.data(), &number, sizeof number);
+  return payload;
+}
+
+std::uint64_t number_in(std::string_view payload) {
+  std::uint64_t number = 0;
+  if (payload.size() < sizeof number) return 0;
+  std::memcpy(&number, payload.data(), sizeof number);
+  return std::ranges::all_of(payload.substr(sizeof number), [&](char c) { return c == filler(number); })
+             ? number
+             : 0;
+}
+
+ExitReason reason_of(const Pid& dead) {
+  return ExitReason::error(to_string(dead) + std::string(80, filler(dead.incarnation)));
+}
+
+// ---- servers
+
+void Server::live(ipc::Endpoint& endpoint) {
+  bool is_last = false;
+  for (;;) {
+    while (const ipc::Received* received = endpoint.next()) {
+      if (received->kind == ipc::Kind::stop) return;
+      if (received->kind == ipc::Kind::info) {
+        is_last = true;
+      } else {
+        take(endpoint, *received);
+      }
+    }
+    if (is_last) return;
+    endpoint.wait(ipc::no_deadline);
+  }
+}
+
+void Server::take(ipc::Endpoint& endpoint, const ipc::Received& received) {
+  const std::uint64_t number = number_in(received.payload);
+  require(number != 0, "a damaged message");
+  if (received.kind == ipc::Kind::call) {
+    endpoint.reply(received.from, ipc::Kind::reply, received.ref, received.payload);
+    return;
+  }
+  require(received.kind == ipc::Kind::cast, "a message of a kind that nobody sends");
+  std::uint64_t& before = last[received.from.slot];
+  const bool follows = facts.keeps_mailbox ? number == before + 1 : number > before;
+  require(follows, "cast " + std::to_string(number) + " of " + to_string(received.from) + " after " +
+                       std::to_string(before));
+  before = number;
+}
+
+// ---- clients
+
+void Client::live(ipc::Endpoint& endpoint, const std::vector<ServerFacts>& servers) {
+  auto any = [this](std::size_t below) { return static_cast<std::size_t>(random() % below); };
+  for (int i = 0; i < operations; ++i) {
+    const ServerFacts& to = servers[any(servers.size())];
+    switch (any(8)) {
+      case 0:
+        cast(endpoint, to, ipc::inline_max + 1 + any(50'000));
+        call(endpoint, to, ipc::inline_max + 1 + any(50'000));
+        break;
+      case 1:
+        for (int burst = 0; burst < 100; ++burst) cast(endpoint, to, 1000 + any(1000));
+        break;
+      case 2:
+      case 3:
+        call(endpoint, to, any(ipc::inline_max));
+        break;
+      case 4:
+      case 5:
+        call(endpoint, to, any(100));
+        break;
+      default:
+        cast(endpoint, to, any(100));
+    }
+  }
+}
+
+// What is refused was refused for a reason: a server that drops its mailbox takes nothing while it is down.
+void Client::cast(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t bytes) {
+  const auto owner = endpoint.table().find(to.name);
+  if (!owner) return require(false, '"' + to.name + "\" is not found");
+  const auto sent_now = endpoint.send(*owner, test::cast(payload_of(sent[to.name] + 1, bytes)), bound);
+  if (sent_now) {
+    ++sent[to.name];
+  } else {
+    require(!to.keeps_mailbox && sent_now.error().kind == SendError::Kind::noproc, sent_now.error().text);
+  }
+}
+
+void Client::call(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t bytes) {
+  const auto owner = endpoint.table().find(to.name);
+  if (!owner) return require(false, '"' + to.name + "\" is not found");
+  const std::string request = payload_of(1 + random() % 1'000'000, bytes);
+  const auto reply = endpoint.call(*owner, 1, request, bound);
+  if (reply) {
+    require(*reply == request, "the reply to another call");
+    return;
+  }
+  using Kind = CallError::Kind;
+  const bool dropped = reply.error().kind == Kind::down || reply.error().kind == Kind::noproc;
+  require(!to.keeps_mailbox && dropped, reply.error().text);
+}
+
+// ---- watchers
+
+void Watcher::live(ipc::Endpoint& endpoint, const std::vector<Pid>& first_lives) {
+  std::unordered_map<std::uint64_t, Pid> monitored;
+  auto monitor = [&](const Pid& life) { monitored.emplace(endpoint.monitor(life), life); };
+  for (const Pid& life : first_lives) monitor(life);
+  while (!monitored.empty()) {
+    const ipc::Received* received = await(endpoint, bound);
+    if (!received) return require(false, "has not heard of an end");
+    const auto found = monitored.find(received->ref);
+    if (received->kind != ipc::Kind::down || found == monitored.end()) {
+      return require(false, "has heard twice of the end of " + to_string(received->from));
+    }
+    const Pid dead = found->second;
+    monitored.erase(found);
+    const ExitReason reason = received->reason;
+    const bool is_known = reason.kind != ExitReason::Kind::unknown;  // not, when it was too long ago
+    require(
+        received->from == dead && (!is_known || reason == reason_of(dead)),
+        to_string(received->from) + " has ended for the reason of another: " + ninelives::to_string(reason));
+    next[dead.slot] = dead.incarnation + 1;
+    const ipc::RowWord row = endpoint.table().state(dead.slot);
+    if (row.state != ipc::RowState::gone || row.incarnation != dead.incarnation) {
+      monitor({dead.slot, dead.incarnation + 1});
+    }
+  }
+}
+
+}  // namespace ninelives::test::threads
