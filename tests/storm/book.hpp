@@ -65,5 +65,8 @@ class Book {
 };
 
 inline constexpr const char* env_book = "STORM_BOOK";
+inline constexpr const char* env_rampage =
+    "STORM_RAMPAGE";                                   // a file: while it exists, the vandal does its worst
+inline constexpr const char* env_seed = "STORM_SEED";  // of the vandal
 
 }  // namespace ninelives::storm

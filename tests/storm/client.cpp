@@ -1,5 +1,6 @@
-// A client of the storm, outside the tree: `storm_client NUMBER caller|caster|visitor|guide SEED`. On SIGTERM
-// it finishes what it is at, and ends. A guide only walks every way once and ends by itself.
+// A client of the storm, outside the tree: `storm_client NUMBER MANNER SEED`, where the manner is
+// caller, caster, visitor, provoker or guide. On SIGTERM it finishes what it is at, and ends; only a guide
+// ends by itself, when it has walked every way once.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -32,7 +33,7 @@ class Client {
     speaker_.emplace(book_, me_, ++visits_);
     return true;
   }
-  void leave() { node_.reset(); }
+  bool has_place() const { return node_.has_value(); }
 
   void call() {
     const bool in_a_hurry = chance(10);
@@ -54,6 +55,26 @@ class Client {
   void cast_burst() {
     for (auto left = upto(300); left > 0 && !told_to_end; --left) cast();
     rest(upto(10'000));
+  }
+
+  // A place in the node for a few messages only: slots and rings are made and freed.
+  bool visit_shortly() {
+    if (!visit()) return false;
+    for (auto left = upto(4); left > 0 && !told_to_end; --left) chance(50) ? call() : cast();
+    node_.reset();
+    return true;
+  }
+
+  // The vandal does what it does whenever it is spoken to. What becomes of that is its own affair.
+  bool provoke() {
+    if (!visit()) return false;
+    const auto target = whereis<StormApi>("vandal");
+    const auto a_moment = std::chrono::milliseconds(200);
+    for (std::uint64_t number = 1; number < 4; ++number) {
+      static_cast<void>(target.call(Ask{.letter = sealed(me_, visits_, number, some_size())}, a_moment));
+    }
+    node_.reset();
+    return true;
   }
 
   // Every way that a message can take, small and large.
@@ -99,27 +120,27 @@ class Client {
   std::uint64_t visits_ = 0;
 };
 
-// A place in the node for a few messages only, again and again: slots and rings are made and freed.
-bool visit_shortly(Client& client, std::mt19937_64& dice) {
-  if (!client.visit()) return false;
-  for (auto left = dice() % 5; left > 0 && !told_to_end; --left)
-    dice() % 2 == 0 ? client.call() : client.cast();
-  client.leave();
+// False: there is no node any more.
+bool take_part(std::string_view manner, Client& client) {
+  if (manner == "visitor") return client.visit_shortly();
+  if (manner == "provoker") return client.provoke();
+  if (!client.has_place() && !client.visit()) return false;
+  if (manner == "guide") {
+    client.walk_all_ways();
+    told_to_end = 1;
+  } else if (manner == "caller") {
+    client.call();
+  } else {
+    client.cast_burst();
+  }
   return true;
 }
 
-int run(std::string_view manner, Client& client, std::uint64_t seed) {
+int run(std::string_view manner, Client& client) {
   constexpr int no_node = 3;
-  if (manner == "visitor") {
-    std::mt19937_64 dice(~seed);
-    while (!told_to_end) {
-      if (!visit_shortly(client, dice)) return no_node;
-    }
-    return 0;
+  while (!told_to_end) {
+    if (!take_part(manner, client)) return no_node;
   }
-  if (!client.visit()) return no_node;
-  if (manner == "guide") client.walk_all_ways();
-  while (!told_to_end && manner != "guide") manner == "caller" ? client.call() : client.cast_burst();
   return 0;
 }
 
@@ -131,5 +152,5 @@ int main(int argc, char** argv) {
   std::signal(SIGTERM, [](int) { ninelives::storm::told_to_end = 1; });
   const auto seed = std::strtoull(argv[3], nullptr, 10);
   ninelives::storm::Client client(static_cast<ninelives::storm::Actor>(std::atoi(argv[1])), seed);
-  return run(argv[2], client, seed);
+  return run(argv[2], client);
 }

@@ -34,7 +34,8 @@ std::string tree(const std::string& name, bool with_vandal) {
                                     {test::test_program("storm_server"), std::to_string(actor)},
                                     "mailbox = \"" + mailbox + '"'));
   }
-  if (with_vandal) children.push_back(test::worker("vandal", {test::test_program("storm_vandal")}));
+  if (with_vandal)
+    children.push_back(test::worker("vandal", {test::test_program("storm_vandal")}, "shutdown = \"1s\""));
   return test::tree_named(name, children, "intensity = 1000000\nperiod = \"1s\"");
 }
 
@@ -67,7 +68,10 @@ Epoch::Epoch(const test::Sandbox& sandbox, unsigned number, std::uint64_t seed, 
       book_(sandbox / (name_ + ".book")),
       dice_(seed),
       with_vandal_(with_vandal),
-      node_(sandbox, tree(name_, with_vandal), {{env_book, book_.string()}}),
+      node_(sandbox, tree(name_, with_vandal),
+            {{env_book, book_.string()},
+             {env_rampage, rampage_file().string()},
+             {env_seed, std::to_string(seed)}}),
       audit_(book_, with_vandal) {
   node_.wait_for_start(with_vandal ? "vandal" : name_of(roster.size() - 1));
   directory_ = node_.directory();
@@ -79,7 +83,10 @@ Epoch::Epoch(const test::Sandbox& sandbox, unsigned number, std::uint64_t seed, 
     footprints_.push_back(test::footprint_of(node_, pid_of(actor)));
     ++footprints_.back().worker_descriptors;  // the root's door, opened when it is first found asleep
   }
-  if (with_vandal_) tell_vandal("start", "running");
+  if (with_vandal_) {
+    sandbox_.write(rampage_file().filename().string(), "");
+    tell_vandal("start", "running");
+  }
   launch_clients();
 }
 
@@ -142,9 +149,9 @@ void Epoch::launch(Client& client) {
 }
 
 void Epoch::launch_clients() {
-  for (const char* manner : {"caller", "caster", "visitor", "caller", "caster", "visitor"}) {
-    launch(clients_.emplace_back(Client{.manner = manner}));
-  }
+  std::vector<std::string> manners{"caller", "caster", "visitor", "caller", "caster", "visitor"};
+  if (with_vandal_) manners.push_back("provoker");
+  for (const std::string& manner : manners) launch(clients_.emplace_back(Client{.manner = manner}));
 }
 
 // None ends by itself in the middle of a storm.
@@ -171,8 +178,9 @@ void Epoch::end_clients() {
   }
   for (const Client& client : clients_) {
     const auto ended = client.program->wait();
-    // A visitor may find no node any more.
-    const bool fine = ended.code == 0 || killed_clients_.contains(client.actor) || root_killed_;
+    // A visitor may find no node any more; and one that has just been launched cannot take a SIGTERM yet.
+    const bool fine =
+        ended.code == 0 || killed_clients_.contains(client.actor) || root_killed_ || ended.signal == SIGTERM;
     if (!fine)
       complain("client " + std::to_string(client.actor) + " ended with " + std::to_string(ended.code) +
                ", signal " + std::to_string(ended.signal) + ": " + ended.err);

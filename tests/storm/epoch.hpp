@@ -58,6 +58,8 @@ class Epoch {
 
   void tell_vandal(const std::string& verb, std::string_view then);
 
+  std::filesystem::path rampage_file() const { return sandbox_ / (name_ + ".rampage"); }
+
   // clients
   void launch(Client& client);
   void launch_clients();

@@ -20,13 +20,13 @@ struct Letter {
 BOOST_DESCRIBE_STRUCT(Letter, (), (sender, life, number, bytes, seal))
 
 struct Tell {  // a cast
-  Letter letter;
+  Letter letter = {};
   std::uint32_t work_us = 0;  // how long it takes to handle
 };
 BOOST_DESCRIBE_STRUCT(Tell, (), (letter, work_us))
 
 struct Ask {  // a call
-  Letter letter;
+  Letter letter = {};
   std::uint32_t work_us = 0;
   std::uint32_t hops = 0;    // so many more servers are asked on the way
   std::uint32_t wanted = 0;  // bytes in the answer
