@@ -4,11 +4,13 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <thread>
 
 #include <ninelives/node.hpp>
 
+#include "ipc/box_view.hpp"
 #include "ipc/launch_environment.hpp"
 #include "supervisor/os/descendants.hpp"
 #include "supervisor/os/pidfd.hpp"
@@ -81,8 +83,10 @@ Epoch::Epoch(const test::Sandbox& sandbox, unsigned number, std::uint64_t seed, 
   slots_before_ = slots_in_use_when_settled(roster.size() + 1 + (with_vandal_ ? 1 : 0));
   for (Actor actor = 0; actor < roster.size(); ++actor) {
     footprints_.push_back(test::footprint_of(node_, pid_of(actor)));
+    footprints_.back().files = std::numeric_limits<std::size_t>::max();  // looked at by name
     ++footprints_.back().worker_descriptors;  // the root's door, opened when it is first found asleep
   }
+  files_ = files();
   if (with_vandal_) {
     sandbox_.write(rampage_file().filename().string(), "");
     tell_vandal("start", "running");
@@ -282,6 +286,7 @@ void Epoch::end_calmly() {
   walk_all_ways();
   check_losses();
   check_footprints();
+  if (with_vandal_) assess_damage();
   const auto stopped = node_.stop();
   if (stopped.code != 0) complain("the node ended with " + std::to_string(stopped.code) + ": " + stopped.err);
   check_exits();
@@ -363,6 +368,23 @@ void Epoch::check_exits() {
   }
 }
 
+// A vandal that has hurt nobody's feelings has shown nothing.
+void Epoch::assess_damage() {
+  const auto files = ipc::NodeFiles::open(directory_);
+  for (Actor actor = 0; files && actor < roster.size(); ++actor) {
+    const auto owner = table_->find(name_of(actor));
+    const auto box = owner ? ipc::BoxView::open(*files, *owner) : ipc::fault("no such worker");
+    if (!box) return complain("the box of " + std::string(name_of(actor)) + ": " + box.error().text);
+    damage_.rings_closed += box->status().closed_rings.load();
+    damage_.bad_messages += box->status().bad_messages.load();
+  }
+  for (const auto& event : node_.events().of("vandal")) {
+    const bool ours = event.reason.find("signal(9)") != std::string::npos;
+    damage_.own_deaths += event.event == "exited" && !ours && event.reason != "shutdown";
+  }
+  if (damage_.rings_closed == 0) complain("the vandal has done no damage");
+}
+
 void Epoch::check_footprints() {
   for (Actor actor = 0; actor < roster.size(); ++actor) {
     const auto after = test::settled_footprint(node_, pid_of(actor), footprints_[actor]);
@@ -371,6 +393,31 @@ void Epoch::check_footprints() {
     text << name_of(actor) << " before: " << footprints_[actor] << "; after: " << after;
     complain(text.str());
   }
+  std::vector<std::string> added;
+  test::wait_until([&] { return (added = files_added()).empty(); });
+  for (const std::string& file : added) complain("a file that was not there before: " + file);
+}
+
+std::set<std::string> Epoch::files() const {
+  std::set<std::string> found;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator file(directory_, error), end; !error && file != end;
+       file.increment(error)) {
+    found.insert(file->path().lexically_relative(directory_).string());
+  }
+  return found;
+}
+
+// What a vandal leaves in its own name, beside rings that it has made nonsense of, is there until its slot is
+// free.
+std::vector<std::string> Epoch::files_added() const {
+  const auto owner = table_->find("vandal");
+  const std::string its_own = owner ? "/" + ipc::to_string(*owner) + "." : "/vandal";
+  std::vector<std::string> added;
+  for (const std::string& file : files()) {
+    if (!files_.contains(file) && file.find(its_own) == std::string::npos) added.push_back(file);
+  }
+  return added;
 }
 
 void Epoch::check_nothing_is_left() {

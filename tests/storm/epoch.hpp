@@ -25,6 +25,13 @@ struct Blows {
   std::uint64_t root_stops = 0;
 };
 
+// What a vandal has achieved, as far as anybody can tell.
+struct Damage {
+  std::uint64_t rings_closed = 0;  // by the others, because they made no sense
+  std::uint64_t bad_messages = 0;  // that nobody could decode
+  std::uint64_t own_deaths = 0;    // of the vandal, by its own doing
+};
+
 class Epoch {
  public:
   Epoch(const test::Sandbox& sandbox, unsigned number, std::uint64_t seed, bool with_vandal);
@@ -37,6 +44,7 @@ class Epoch {
   void end_by_killing_the_root();
 
   const Blows& blows() const { return blows_; }
+  const Damage& damage() const { return damage_; }
   const Counters& counters() const { return audit_.counters(); }
   std::uint64_t lost() const { return lost_; }    // known after a calm end
   std::uint64_t bound() const { return bound_; }  // of what may have been lost
@@ -82,7 +90,10 @@ class Epoch {
   bool is_excused(Actor receiver) const;
   bool losses_are_excused() const;
   void check_exits();
+  void assess_damage();
   void check_footprints();
+  std::set<std::string> files() const;
+  std::vector<std::string> files_added() const;
   void check_nothing_is_left();
   std::size_t slots_in_use() const;
   std::size_t slots_in_use_when_settled(std::size_t wanted) const;
@@ -104,8 +115,10 @@ class Epoch {
   Actor next_client_ = first_client;
   std::vector<Stopped> stopped_;
   std::vector<test::Footprint> footprints_;  // of the workers, before the storm
+  std::set<std::string> files_;              // of the node, before the storm
   std::size_t slots_before_ = 0;
   Blows blows_;
+  Damage damage_;
   std::uint64_t lost_ = 0;
   std::uint64_t bound_ = 0;
   std::vector<std::string> complaints_;

@@ -25,6 +25,7 @@ struct Summary {
   unsigned epochs = 0;
   unsigned roots_killed = 0;
   Blows blows;
+  Damage damage;
   Counters counters;
   std::uint64_t lost = 0, bound = 0;
   std::size_t findings = 0;
@@ -33,6 +34,11 @@ struct Summary {
     blows.kills += more.kills;
     blows.stops += more.stops;
     blows.root_stops += more.root_stops;
+  }
+  void add(const Damage& more) {
+    damage.rings_closed += more.rings_closed;
+    damage.bad_messages += more.bad_messages;
+    damage.own_deaths += more.own_deaths;
   }
   void add(const Counters& more) {
     counters.calls += more.calls;
@@ -77,6 +83,7 @@ class Storm {
 
   void conclude(const Epoch& epoch) {
     summary_.add(epoch.blows());
+    summary_.add(epoch.damage());
     summary_.add(epoch.counters());
     summary_.lost += epoch.lost();
     summary_.bound += epoch.bound();
@@ -122,7 +129,15 @@ class Storm {
     for (const auto& [outcome, count] : summary_.counters.outcomes) {
       std::cout << ' ' << count << ' ' << to_string(outcome) << ';';
     }
+    if (options_.vandal) print_damage();
     std::cout << '\n' << summary_.findings << " findings (seed " << options_.seed << ")\n";
+  }
+
+  void print_damage() const {
+    const Damage& damage = summary_.damage;
+    std::cout << "\nthe vandal: " << damage.rings_closed << " rings closed, " << damage.bad_messages
+              << " messages that nobody could decode, " << summary_.counters.torn << " torn, "
+              << damage.own_deaths << " deaths by its own doing";
   }
 
   Options options_;

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tests/storm/messages.hpp"
+
 namespace ninelives::storm {
 namespace {
 
@@ -27,7 +29,7 @@ void wake_everybody(std::span<std::byte> memory) {
 }  // namespace
 
 Scribbler::Scribbler(std::string node_directory, std::uint64_t seed)
-    : directory_(std::move(node_directory)), dice_(seed) {}
+    : directory_(std::move(node_directory)), dice_(seed), manner_(static_cast<Manner>(upto(2))) {}
 
 // proc(5): "begin-end rw-s offset device inode   path"
 void Scribbler::look_at_maps() {
@@ -47,13 +49,15 @@ void Scribbler::look_at_maps() {
 
 void Scribbler::scribble() {
   look_at_maps();
-  if (shared_.empty()) return;
-  for (int strokes = 0; strokes < 30; ++strokes) {
-    const Shared& shared = shared_[upto(shared_.size() - 1)];
-    if (shared.is_ring && upto(1) == 0) {
-      nonsense(*reinterpret_cast<ipc::Ring*>(shared.memory.data()));
+  for (const Shared& shared : shared_) {
+    if (upto(1) == 0) continue;
+    auto& ring = *reinterpret_cast<ipc::Ring*>(shared.memory.data());
+    if (manner_ == Manner::noise || !shared.is_ring) {
+      if (manner_ != Manner::forgery) noise(shared);
+    } else if (manner_ == Manner::nonsense) {
+      nonsense(ring);
     } else {
-      noise(shared);
+      forge(ring);
     }
   }
   for (const Shared& shared : shared_) wake_everybody(shared.memory);
@@ -112,13 +116,13 @@ void Scribbler::nonsense(ipc::Ring& ring) {
       }
       break;
     default:
-      false_record(ring, tail);
+      false_record(ring);
   }
 }
 
 // Of any kind, with lengths that are right, wrong or absurd.
-void Scribbler::false_record(ipc::Ring& ring, std::uint64_t position) {
-  const std::uint64_t place = position % ipc::ring_capacity;
+void Scribbler::false_record(ipc::Ring& ring) {
+  const std::uint64_t place = ring.header.tail_hint.load() / 8 * 8 % ipc::ring_capacity;
   if (place + sizeof(ipc::RecordHeader) + 8 > ipc::ring_capacity) return;
   auto& record = *reinterpret_cast<ipc::RecordHeader*>(ring.data.data() + place);
   record.src_inc = upto(1) == 0 ? upto(8) : false_number();
@@ -128,11 +132,31 @@ void Scribbler::false_record(ipc::Ring& ring, std::uint64_t position) {
   record.bytes = static_cast<std::uint32_t>(upto(1) == 0 ? upto(16) : false_number());
   const std::uint64_t payload = false_number();
   std::memcpy(ring.data.data() + place + sizeof record, &payload, sizeof payload);
-  const ipc::Commit commit{
-      .length = static_cast<std::uint32_t>(upto(1) == 0 ? ipc::record_bytes(record.bytes) : false_number()),
-      .kind = static_cast<ipc::Kind>(upto(15)),
-      .in_blob = upto(3) == 0};
+  ipc::Commit commit = ipc::Commit::unpack(dice_());  // whatever else it says
+  commit.length = static_cast<std::uint32_t>(upto(1) == 0 ? ipc::record_bytes(record.bytes) : false_number());
+  commit.kind = static_cast<ipc::Kind>(upto(15));
   record.commit.store(commit.pack());
+}
+
+// A record that is in order, where the next one is expected; only what it says is anything at all.
+void Scribbler::forge(ipc::Ring& ring) {
+  const std::uint64_t tail = ring.header.tail_hint.load() / 8 * 8;
+  std::string payload(upto(200), '\0');
+  for (char& byte : payload) byte = static_cast<char>(dice_());
+  const std::uint64_t place = tail % ipc::ring_capacity;
+  const std::size_t length = ipc::record_bytes(payload.size());
+  if (place + length + sizeof(ipc::Word) > ipc::ring_capacity) return;
+  auto& record = *reinterpret_cast<ipc::RecordHeader*>(ring.data.data() + place);
+  record.src_inc = upto(8);
+  record.dest_inc = upto(8);
+  record.ref = upto(100);
+  record.message = upto(1) == 0 ? wire_id<Tell> : wire_id<Ask>;
+  record.bytes = static_cast<std::uint32_t>(payload.size());
+  std::memcpy(ring.data.data() + place + sizeof record, payload.data(), payload.size());
+  reinterpret_cast<ipc::RecordHeader*>(ring.data.data() + place + length)->commit.store(0);
+  const auto kind = static_cast<ipc::Kind>(2 + upto(static_cast<std::uint64_t>(ipc::last_kind_on_wire) - 2));
+  record.commit.store(ipc::Commit{.length = static_cast<std::uint32_t>(length), .kind = kind}.pack());
+  ring.header.tail_hint.store(tail + length);
 }
 
 }  // namespace ninelives::storm

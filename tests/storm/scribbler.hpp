@@ -26,15 +26,19 @@ class Scribbler {
     bool is_ring = false;
   };
 
+  enum class Manner { noise, nonsense, forgery };
+
   void look_at_maps();
   void noise(const Shared& shared);
   void nonsense(ipc::Ring& ring);
-  void false_record(ipc::Ring& ring, std::uint64_t position);
+  void false_record(ipc::Ring& ring);
+  void forge(ipc::Ring& ring);
   std::uint64_t false_number();
   std::uint64_t upto(std::uint64_t most) { return dice_() % (most + 1); }
 
   std::string directory_;
   std::mt19937_64 dice_;
+  Manner manner_;
   std::vector<Shared> shared_;
 };
 
