@@ -209,7 +209,7 @@ void Epoch::rage(Clock::time_point until, const std::function<void()>& progress)
   Clock::time_point next_look = Clock::now();
   while (Clock::now() < until) {
     const Fault fault = dice_.next_fault();
-    wait_until_time(std::min(until, Clock::now() + (with_vandal_ ? 20 * fault.pause : fault.pause)));
+    wait_until_time(std::min(until, Clock::now() + (with_vandal_ ? 8 * fault.pause : fault.pause)));
     strike(fault);
     replace_dead_clients();
     if (Clock::now() < next_look) continue;

@@ -162,5 +162,10 @@ int main(int argc, char** argv) {
   app.add_option("--keep", options.keep, "where to put the book and the events of an epoch with findings");
   CLI11_PARSE(app, argc, argv);
   std::cout << "NINELIVES_SEED=" << options.seed << std::endl;
-  return ninelives::storm::Storm(std::move(options)).run();
+  try {
+    return ninelives::storm::Storm(std::move(options)).run();
+  } catch (const std::exception& thrown) {
+    std::cout << "FINDING: " << thrown.what() << std::endl;
+    return 1;
+  }
 }

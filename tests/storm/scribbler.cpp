@@ -94,7 +94,7 @@ std::uint64_t Scribbler::false_number() {
 void Scribbler::nonsense(ipc::Ring& ring) {
   ipc::RingHeader& header = ring.header;
   const std::uint64_t tail = header.tail_hint.load() / 8 * 8;
-  switch (upto(7)) {
+  switch (upto(15)) {
     case 0:
       header.tail_hint.store(tail + false_number());
       break;
@@ -133,8 +133,8 @@ void Scribbler::false_record(ipc::Ring& ring) {
   const std::uint64_t payload = false_number();
   std::memcpy(ring.data.data() + place + sizeof record, &payload, sizeof payload);
   ipc::Commit commit = ipc::Commit::unpack(dice_());  // whatever else it says
-  commit.length = static_cast<std::uint32_t>(upto(1) == 0 ? ipc::record_bytes(record.bytes) : false_number());
-  commit.kind = static_cast<ipc::Kind>(upto(15));
+  commit.length = static_cast<std::uint32_t>(upto(3) == 0 ? false_number() : 8 * upto(64));
+  commit.kind = static_cast<ipc::Kind>(upto(static_cast<std::uint64_t>(ipc::last_kind_on_wire) + 1));
   record.commit.store(commit.pack());
 }
 
