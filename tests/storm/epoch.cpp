@@ -283,6 +283,7 @@ void Epoch::end_calmly() {
   replace_dead_clients();
   if (with_vandal_) tell_vandal("stop", "stopped");
   end_clients();
+  if (!complaints_.empty()) return;  // who hangs now makes all that follows hang, too
   walk_all_ways();
   check_losses();
   check_footprints();

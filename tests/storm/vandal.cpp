@@ -16,6 +16,7 @@
 namespace ninelives::storm {
 namespace {
 
+constexpr std::chrono::milliseconds a_moment(20);
 constexpr std::uint64_t no_life = std::uint64_t{1}
                                   << 60;  // what is garbled of it must not pass for another's
 
@@ -40,23 +41,23 @@ void rampage(Pid me) {
 class Vandal : public GenServer<StormApi> {
  public:
   void init() {
-    talk(10);
-    if (std::filesystem::exists(variable(env_rampage))) std::thread(rampage, self()).detach();
+    const bool rampages = std::filesystem::exists(variable(env_rampage));
+    talk(10, rampages ? a_moment : patience);
+    if (rampages) std::thread(rampage, self()).detach();
   }
-  void handle_cast(const Tell&) { talk(200'000); }
+  void handle_cast(const Tell&) { talk(200'000, a_moment); }
   Letter handle_call(const Ask& ask) {
-    talk(1'000'000);
+    talk(1'000'000, a_moment);
     return sealed(vandal, no_life, ask.letter.number, ask.wanted);
   }
 
  private:
-  void talk(std::size_t bytes) {
-    constexpr auto a_moment = std::chrono::milliseconds(20);
+  void talk(std::size_t bytes, std::chrono::nanoseconds lasting) {
     for (Actor other = 0; other < roster.size(); ++other) {
       const auto ref = whereis<StormApi>(name_of(other));
-      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, bytes)}, a_moment));
-      static_cast<void>(ref.call(Ask{.letter = sealed(vandal, no_life, ++said_, 10)}, a_moment));
-      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, said_ % 3000)}, a_moment));
+      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, bytes)}, lasting));
+      static_cast<void>(ref.call(Ask{.letter = sealed(vandal, no_life, ++said_, 10)}, lasting));
+      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, said_ % 3000)}, lasting));
     }
   }
 
