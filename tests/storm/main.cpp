@@ -60,6 +60,7 @@ class Storm {
 
   int run() {
     while (Clock::now() < end_ && summary_.findings == 0) run_epoch();
+    if (options_.vandal && summary_.findings == 0) require_damage();
     print_summary();
     return summary_.findings == 0 ? 0 : 1;
   }
@@ -131,6 +132,14 @@ class Storm {
     }
     if (options_.vandal) print_damage();
     std::cout << '\n' << summary_.findings << " findings (seed " << options_.seed << ")\n";
+  }
+
+  // A vandal that nobody has noticed has shown nothing.
+  void require_damage() {
+    const Damage& damage = summary_.damage;
+    if (damage.rings_closed + damage.bad_messages + summary_.counters.torn > 0) return;
+    ++summary_.findings;
+    std::cout << "FINDING: the vandal has done no damage\n";
   }
 
   void print_damage() const {
