@@ -81,7 +81,7 @@ class Client {
   void walk_all_ways() {
     for (const std::size_t bytes : {std::size_t{10}, std::size_t{100'000}}) {
       for (Actor server = 0; server < servers; ++server) {
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < 20; ++i) {
           speaker_->tell(server, {.bytes = bytes});
           speaker_->ask(server,
                         {.bytes = bytes, .hops = servers, .wanted = static_cast<std::uint32_t>(bytes)});
