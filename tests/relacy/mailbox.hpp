@@ -50,6 +50,7 @@ class Mailbox {
     words_.name(&memory.entry.ring_id, Role::entry_ring_id, sender_life);
     words_.name(&memory.entry.cursor, Role::cursor, start);
     words_.name(&memory.entry.start_inc, Role::start_inc, receiver_life);
+    words_.name(&memory.entry.released, Role::released, start);
   }
   void name_commit(std::uint64_t position, std::uint64_t value = 0) {
     words_.name(&commit_at(position), Role::commit, value);
@@ -84,7 +85,8 @@ class Mailbox {
   // Endpoint::sleep.
   void sleep(ipc::Bell& bell, bool on_door) {
     if (!on_door) {
-      ipc::sleep_on(bell, ipc::no_deadline);
+      static const std::atomic<bool> node_is_down{false};
+      ipc::sleep_on(bell, ipc::no_deadline, node_is_down);
     } else if (ipc::park(bell)) {
       kernel_wait(door_, 0);  // poll(2): until there is a knock
       ipc::unpark(bell);
@@ -99,7 +101,7 @@ class Mailbox {
  private:
   // BoxView::ring.
   void ring(ipc::Bell& bell) {
-    if (ipc::wake(bell)) kernel_store_and_wake(door_, 1);
+    if (ipc::wake(bell) == ipc::Woken::still_parked) kernel_store_and_wake(door_, 1);
   }
 
   Words words_;

@@ -23,6 +23,8 @@ const std::vector<Weakening> spare = {
     // start_inc is stored after it and loaded before it.
     {{Role::start_pos, Op::store, Order::release}, Order::relaxed},
     {{Role::start_pos, Op::load, Order::acquire}, Order::relaxed},
+    // Stored by a new life for a former one, which reads nothing any more.
+    {{Role::released, Op::store, Order::release}, Order::relaxed},
     // So is the row's state.
     {{Role::owner_inc, Op::store, Order::release}, Order::relaxed},
     {{Role::owner_inc, Op::load, Order::acquire}, Order::relaxed},

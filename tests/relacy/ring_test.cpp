@@ -10,7 +10,8 @@ constexpr std::uint64_t record_bytes = ipc::record_bytes(0);
 
 // Three records, of which the third does not fit before the end: padding, and the record at the beginning.
 struct Ring : rl::test_suite<Ring, 2>, Mailbox {
-  static constexpr std::uint64_t left = 2 * record_bytes + sizeof(ipc::Word);
+  static constexpr std::string_view longer = "a payload that makes the record two lines long";
+  static constexpr std::uint64_t left = 3 * record_bytes;
   static constexpr std::uint64_t start = ipc::ring_capacity - left;
   static constexpr std::uint32_t messages = 3;
 
@@ -20,7 +21,7 @@ struct Ring : rl::test_suite<Ring, 2>, Mailbox {
     name_commit(start + record_bytes, stale_record());
     name_commit(start + 2 * record_bytes, stale_record());
     name_commit(ipc::ring_capacity, stale_record());
-    name_commit(ipc::ring_capacity + record_bytes, stale_record());
+    name_commit(ipc::ring_capacity + ipc::record_bytes(longer.size()), stale_record());
     open();
   }
 
@@ -28,7 +29,8 @@ struct Ring : rl::test_suite<Ring, 2>, Mailbox {
     if (index == 0) {
       for (std::uint32_t message = 0; message < messages; ++message) {
         payload[message]($) = message + 1;
-        RL_ASSERT(writer->append({.kind = ipc::Kind::cast}, {}, start));
+        const std::string_view text = message + 1 == messages ? longer : std::string_view();
+        RL_ASSERT(writer->append({.kind = ipc::Kind::cast}, text, start));
       }
       return;
     }
@@ -71,6 +73,33 @@ struct Tail : rl::test_suite<Tail, 2>, Mailbox {
   }
 };
 
+// What lies in the arena is written over when the receiver has let go of it, and not when it has taken the
+// record. The arena's bytes are the payload here.
+struct Lent : rl::test_suite<Lent, 2>, Mailbox {
+  void before() {
+    name_ring(0);
+    name_commit(0);
+    name_commit(record_bytes);
+    open();
+  }
+
+  void thread(unsigned index) {
+    if (index == 0) {
+      arena($) = 1;
+      RL_ASSERT(writer->append({.kind = ipc::Kind::cast}, {}, 0));
+      while (memory.entry.released.load(std::memory_order::seq_cst) == 0) rl::yield(1, $);
+      arena($) = 2;
+      return;
+    }
+    while (!reader->has_front()) rl::yield(1, $);
+    reader->take(*reader->front());
+    RL_ASSERT(arena($) == 1);
+    reader->release();
+  }
+
+  Payload arena;
+};
+
 }  // namespace
 
 std::vector<Check> ring_checks() {
@@ -84,7 +113,11 @@ std::vector<Check> ring_checks() {
            {{{Role::commit, Op::store, Order::seq_cst}, Order::relaxed},
             {{Role::commit, Op::load, Order::acquire}, Order::relaxed},
             {{Role::tail_hint, Op::store, Order::release}, Order::relaxed},
-            {{Role::tail_hint, Op::load, Order::acquire}, Order::relaxed}}}};
+            {{Role::tail_hint, Op::load, Order::acquire}, Order::relaxed}}},
+          {"lent",
+           &rl::simulate<Lent>,
+           {{{Role::released, Op::store, Order::seq_cst}, Order::relaxed},
+            {{Role::released, Op::load, Order::seq_cst}, Order::relaxed}}}};
 }
 
 }  // namespace ninelives::test::relacy

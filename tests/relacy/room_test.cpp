@@ -28,7 +28,7 @@ struct FullRing : Mailbox {
   bool has_room() const { return writer->has_room(ipc::inline_max, seen_cursor); }
 
   void append(std::uint32_t message) {
-    payload[writer->position_for(ipc::inline_max, seen_cursor) / quarter % 4]($) = message;
+    payload[writer->tail() / quarter % 4]($) = message;
     RL_ASSERT(writer->append({.kind = ipc::Kind::cast}, text(), seen_cursor));
   }
 

@@ -56,9 +56,10 @@ std::string to_string(std::memory_order order) {
 }
 
 std::string to_string(const Access& access) {
-  constexpr std::array<const char*, roles> role_names = {
-      "commit",  "tail_hint", "want_room",  "entry_ring_id", "cursor",    "start_inc", "start_pos",  "leaf",
-      "summary", "watchers",  "futex_word", "fd_word",       "row_state", "owner_inc", "accept_from"};
+  constexpr std::array<const char*, roles> role_names = {"commit",  "tail_hint", "want_room", "entry_ring_id",
+                                                         "cursor",  "start_inc", "start_pos", "released",
+                                                         "leaf",    "summary",   "watchers",  "futex_word",
+                                                         "fd_word", "row_state", "owner_inc", "accept_from"};
   constexpr std::array<const char*, ops> op_names = {"load", "store", "exchange", "fetch_or", "fetch_and"};
   return std::string(role_names[static_cast<std::size_t>(access.role)]) + " " +
          op_names[static_cast<std::size_t>(access.op)] + " " + to_string(access.order);

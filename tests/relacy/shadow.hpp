@@ -19,6 +19,7 @@ enum class Role : std::uint8_t {
   cursor,
   start_inc,
   start_pos,
+  released,
   leaf,
   summary,
   watchers,
@@ -28,7 +29,7 @@ enum class Role : std::uint8_t {
   owner_inc,
   accept_from,
 };
-inline constexpr std::size_t roles = 15;
+inline constexpr std::size_t roles = 16;
 
 enum class Op : std::uint8_t { load, store, exchange, fetch_or, fetch_and };
 inline constexpr std::size_t ops = 5;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <sstream>
 #include <thread>
 
@@ -399,24 +400,28 @@ void Epoch::check_footprints() {
   for (const std::string& file : added) complain("a file that was not there before: " + file);
 }
 
+// Arenas come with large messages and belong to a life: one of the present and one of the last may be beside
+// each ring. Those are left out.
 std::set<std::string> Epoch::files() const {
+  constexpr int arenas_of_a_ring = 2;
+  std::map<std::filesystem::path, int> arenas;  // by the path of the ring
   std::set<std::string> found;
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator file(directory_, error), end; !error && file != end;
        file.increment(error)) {
+    const auto arena = ipc::NodeFiles::parse_arena(file->path().filename().string());
+    const bool belongs =
+        arena && ++arenas[file->path().parent_path() / to_string(arena->first)] <= arenas_of_a_ring;
+    if (belongs) continue;
     found.insert(file->path().lexically_relative(directory_).string());
   }
   return found;
 }
 
-// What a vandal leaves in its own name, beside rings that it has made nonsense of, is there until its slot is
-// free.
 std::vector<std::string> Epoch::files_added() const {
-  const auto owner = table_->find("vandal");
-  const std::string its_own = owner ? "/" + ipc::to_string(*owner) + "." : "/vandal";
   std::vector<std::string> added;
   for (const std::string& file : files()) {
-    if (!files_.contains(file) && file.find(its_own) == std::string::npos) added.push_back(file);
+    if (!files_.contains(file)) added.push_back(file);
   }
   return added;
 }
