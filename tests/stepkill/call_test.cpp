@@ -38,6 +38,7 @@ class Reply : public Scenario {
            (is_first_contact_ ? ", ring adopted" : "");
   }
   const Nursery& nursery() const override { return nursery_; }
+  const std::filesystem::path& node() const override { return world_.path(); }
   int stops() const override { return 2; }
 
   Order next_order(std::uint64_t number) override {
@@ -57,7 +58,7 @@ class Reply : public Scenario {
   // The caller takes nobody's messages during its call: the probe is sent, and heard afterwards.
   void while_stopped() override { probe_.is_sent(); }
 
-  std::string after_kill(bool returned) override {
+  Outcome after_kill(bool returned) override {
     probe_.is_sent();
     const bool was_sent = world_.tail(server_, caller_.pid()) != tail_before_;
     require(was_sent || !returned, "reply has returned and nothing was sent");
@@ -67,7 +68,9 @@ class Reply : public Scenario {
     probe_.passes();
     caller_.settle();
     check(was_sent);
-    return was_sent ? "ended in the reply" : "ended in down";
+    if (!was_sent) return {"no reply", "the notice: the caller finds the life over, and its call is down"};
+    if (returned) return {"the reply", "nobody has to"};
+    return {"the reply, the bell perhaps not rung", "the notice: the caller looks for the reply first"};
   }
 
   void finish() override {
@@ -154,6 +157,7 @@ class Call : public Scenario {
     return std::string("call, server ") + (server_is_busy_ ? "busy" : "asleep");
   }
   const Nursery& nursery() const override { return nursery_; }
+  const std::filesystem::path& node() const override { return world_.path(); }
 
   Order next_order(std::uint64_t number) override {
     number_ = number;
@@ -172,7 +176,7 @@ class Call : public Scenario {
   }
   void while_stopped() override { probe_.passes(); }
 
-  std::string after_kill(bool returned) override {
+  Outcome after_kill(bool returned) override {
     probe_.passes();
     const bool was_sent = world_.tail(caller_, server_.pid()) != tail_before_;
     world_.restarting(caller_);
@@ -180,7 +184,9 @@ class Call : public Scenario {
     server_.await_down(caller_);
     server_.settle();
     check(was_sent);
-    return returned ? "replied" : was_sent ? "executed" : "never sent";
+    if (!was_sent) return {"no call", "nobody has to"};
+    if (returned) return {"a call that was replied to", "nobody has to"};
+    return {"a call without a caller", "the server: it answers, and the reply is void"};
   }
 
   // The server has kept nothing for a caller that is gone.
@@ -235,18 +241,18 @@ TEST_CASE("a call ends in its reply or in down, whenever the server is killed wh
   const auto sleeps_on = GENERATE(Endpoint::SleepsOn::futex, Endpoint::SleepsOn::door);
   const By by = GENERATE(By::kill, By::stop);
   Reply scenario(sleeps_on, false);
-  CHECK_NOTHROW(run(scenario, {.by = by}));
+  CHECK_NOTHROW(run(scenario, by));
 }
 
 TEST_CASE("a call ends in its reply or in down, whenever the server is killed in a new life's first reply") {
   Reply scenario(Endpoint::SleepsOn::futex, true);
-  CHECK_NOTHROW(run(scenario, {.most_kills = 4000}));
+  CHECK_NOTHROW(run(scenario));
 }
 
 TEST_CASE("a server goes on and keeps nothing, whenever its caller is killed in the call") {
   const bool server_is_busy = GENERATE(false, true);
   Call scenario(server_is_busy);
-  CHECK_NOTHROW(run(scenario, {.most_kills = 4000}));
+  CHECK_NOTHROW(run(scenario));
 }
 
 }  // namespace ninelives::test::stepkill

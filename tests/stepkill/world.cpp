@@ -84,16 +84,15 @@ std::uint64_t World::cursor(const Pid& from, const Pid& to) const {
   return knows_ring ? entry.cursor.load() : 0;
 }
 
-bool World::is_asleep(const Pid& pid) const {
-  auto box = must(ipc::BoxView::open(files_, owner(pid)));
-  const ipc::Bell& bell = box.bell();
-  const bool sleeps = bell.futex_word.load() == ipc::asleep || bell.fd_word.load() == ipc::parked;
-  return sleeps && !ipc::anything_rung(bell);
-}
-
 void World::wait_until_asleep(const Pid& pid) const {
+  const auto box = must(ipc::BoxView::open(files_, owner(pid)));
+  const ipc::Bell& bell = box.bell();
+  auto is_asleep = [&] {
+    const bool sleeps = bell.futex_word.load() == ipc::asleep || bell.fd_word.load() == ipc::parked;
+    return sleeps && !ipc::anything_rung(bell);
+  };
   const auto until = std::chrono::steady_clock::now() + patience;
-  while (!is_asleep(pid)) {
+  while (!is_asleep()) {
     require(std::chrono::steady_clock::now() < until, "a bystander does not go to sleep");
     std::this_thread::yield();
   }
