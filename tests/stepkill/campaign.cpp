@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -20,9 +21,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds longest_round = ipc::Endpoint::backstop_interval / 3;
 
 // In the suite. A longer operation is killed in every state, and in so many places altogether.
-constexpr std::size_t most_for_every_instruction = 3000;
+constexpr std::size_t most_for_every_instruction = 6000;
 constexpr std::size_t enough_kills = 1500;
 constexpr std::size_t enough_stops = 120;
+// Always: of the further turns of loops, which cost most and tell least.
+constexpr std::size_t enough_turns = 32;
 
 double seconds_since(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
@@ -45,19 +48,20 @@ class Campaign {
 
  private:
   void choose() {
-    constexpr std::size_t of_loops = 64;
     std::vector<std::size_t> states;
     std::vector<std::size_t> others;
+    std::vector<std::size_t> turns;
     std::size_t distinct = 0;
     for (std::size_t index = 0; index < trace_.size(); ++index) {
       const bool repeats = trace_.repeats_itself_at(index);
       distinct += repeats ? 0 : 1;
       if (trace_.begins_state(index) && !repeats) {
         states.push_back(index);
-      } else if (!repeats || (index + plan().seed) % of_loops == 0) {
-        others.push_back(index);
+      } else {
+        (repeats ? turns : others).push_back(index);
       }
     }
+    std::ranges::copy(some_of(std::move(turns), enough_turns), std::back_inserter(others));
     found_.operation = scenario_.name();
     found_.what = by_ == By::kill ? "killed" : "stopped";
     found_.instructions = trace_.size();
@@ -68,21 +72,25 @@ class Campaign {
     if (std::ranges::find(chosen_, trace_.size() - 1) == chosen_.end()) chosen_.push_back(trace_.size() - 1);
   }
 
-  void take(std::vector<std::size_t> states, std::vector<std::size_t> others) {
+  static std::vector<std::size_t> some_of(std::vector<std::size_t> indices, std::size_t enough) {
     std::mt19937_64 random(plan().seed);
-    std::ranges::shuffle(states, random);
-    std::ranges::shuffle(others, random);
+    std::ranges::shuffle(indices, random);
+    indices.resize(std::min(indices.size(), enough));
+    return indices;
+  }
+
+  void take(std::vector<std::size_t> states, std::vector<std::size_t> others) {
     const std::size_t all = states.size() + others.size();
     const bool every =
         plan().is_complete || all <= (by_ == By::kill ? most_for_every_instruction : enough_stops);
     std::size_t enough = by_ == By::kill ? std::max(states.size(), enough_kills) : enough_stops;
     if (every) enough = all;
-    chosen_ = std::move(states);
-    found_.coverage = every                      ? "every instruction"
-                      : enough >= chosen_.size() ? "every state and a sample of the instructions"
-                                                 : "a sample of the states";
-    chosen_.insert(chosen_.end(), others.begin(), others.end());
-    chosen_.resize(std::min(chosen_.size(), enough));
+    chosen_ = some_of(std::move(states), enough);
+    const std::size_t states_chosen = chosen_.size();
+    found_.coverage = every                            ? "every instruction"
+                      : states_chosen == found_.states ? "every state and a sample of the instructions"
+                                                       : "a sample of the states";
+    std::ranges::copy(some_of(std::move(others), enough - states_chosen), std::back_inserter(chosen_));
     std::ranges::sort(chosen_);
   }
 

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <fstream>
 #include <set>
+#include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -29,10 +31,28 @@ void Outside::map_anew() {
   std::set<std::string> files;
   std::ifstream maps("/proc/" + std::to_string(process_) + "/maps");
   for (std::string line; std::getline(maps, line);) {
-    const auto name = line.find(node_.string() + '/');
-    if (name != std::string::npos && line.contains(" rw-s ")) files.insert(line.substr(name));
+    const auto path = line.find(node_.string() + '/');
+    if (path == std::string::npos || !line.contains(" rw-s ")) continue;
+    std::istringstream words(line);
+    std::string word;
+    for (int column = 0; column < 4; ++column) words >> word;
+    std::uint64_t inode = 0;
+    words >> inode;
+    files.insert(name_of(line.substr(path), inode));
   }
+  files.erase("");
   for (const std::string& file : files) map_parts_of(file);
+}
+
+// A file that is made without a name keeps a number for one in a mapping, also when it has got one since.
+// Before that nobody else can see it, and its name is empty here.
+std::string Outside::name_of(const std::string& mapped_file, std::uint64_t inode) const {
+  if (!std::filesystem::path(mapped_file).filename().string().starts_with('#')) return mapped_file;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(node_)) {
+    struct stat found{};
+    if (::stat(file.path().c_str(), &found) == 0 && found.st_ino == inode) return file.path().string();
+  }
+  return {};
 }
 
 // What has memory behind it: to read a hole would give it some, and change what is observed.

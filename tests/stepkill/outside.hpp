@@ -3,6 +3,7 @@
 // between two of those that did, one kill stands for all.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -27,6 +28,7 @@ class Outside {
     std::vector<std::byte> seen;
   };
   void map_anew();
+  std::string name_of(const std::string& mapped_file, std::uint64_t inode) const;
   void map_parts_of(const std::string& file);
   bool notice_changes();
 

@@ -10,6 +10,7 @@
 
 #include "tests/stepkill/campaign.hpp"
 #include "tests/stepkill/markers.hpp"
+#include "tests/stepkill/payload.hpp"
 #include "tests/stepkill/world.hpp"
 
 namespace ninelives::test::stepkill {
@@ -60,6 +61,7 @@ struct Case {
   Operation operation;
   Endpoint::SleepsOn sleeps_on = Endpoint::SleepsOn::futex;
   bool keeps_mailbox = true;
+  Size size = Size::small;
 };
 
 class Receive : public Scenario {
@@ -67,8 +69,9 @@ class Receive : public Scenario {
   explicit Receive(const Case& what)
       : case_(what),
         nursery_([this](const Order& order) { live(order); }),
-        receiver_(world_.allot("receiver", what.keeps_mailbox)),
-        senders_{world_.attach(world_.add("one")), world_.attach(world_.add("two"))} {}
+        senders_{world_.attach(world_.add("one")), world_.attach(world_.add("two"))},
+        files_(world_.footprint().files),
+        receiver_(world_.allot("receiver", what.keeps_mailbox)) {}
 
   std::string name() const override { return std::string("receive, ") + case_.name; }
   const Nursery& nursery() const override { return nursery_; }
@@ -124,17 +127,18 @@ class Receive : public Scenario {
     }
     world_.gone(receiver_);
     world_.require_all_freed();
+    require(world_.footprint().files == files_, "a file is left of the receiver, or of what was sent to it");
   }
 
  private:
   // A sender's numbers count up from 0; with drop, each is for one life alone.
   void send(std::size_t sender) {
-    const std::string text =
-        std::to_string(ends_.at(sender).size()) + ' ' + std::to_string(receiver_.incarnation);
+    const std::string text = text_of(
+        std::to_string(ends_.at(sender).size()) + ' ' + std::to_string(receiver_.incarnation), case_.size);
     const auto sent = senders_.at(sender)->send(world_.owner(receiver_),
                                                 {.kind = ipc::Kind::cast, .payload = text}, ipc::no_patience);
     require(sent.has_value(), "a live sender cannot send: " + (sent ? "" : sent.error().text));
-    ends_[sender].push_back(sent->position + ipc::record_bytes(text.size()));
+    ends_[sender].push_back(world_.tail(senders_[sender]->self(), receiver_));
   }
 
   void take_all(Endpoint& endpoint, const Pid& me) {
@@ -144,6 +148,7 @@ class Receive : public Scenario {
     std::size_t after_number = 0;
     const std::uint64_t number = std::stoull(received.payload, &after_number);
     const Incarnation meant_for = std::stoull(received.payload.substr(after_number));
+    require(received.payload == text_of(small_part(received.payload), case_.size), "a message was torn");
     require(case_.keeps_mailbox || meant_for == me.incarnation, "handles what was for a dropped life");
     ledger_.write({received.from.slot, number, me.incarnation});
   }
@@ -203,8 +208,9 @@ class Receive : public Scenario {
   Case case_;
   Ledger ledger_;
   Nursery nursery_;
-  Pid receiver_;
   std::array<std::unique_ptr<Endpoint>, 2> senders_;
+  std::size_t files_;
+  Pid receiver_;
   std::array<std::vector<std::uint64_t>, 2> ends_;  // of the records sent, by number
   std::array<std::size_t, 2> due_{};                // the number to be handled next
   std::size_t checked_ = 0;
@@ -213,6 +219,16 @@ class Receive : public Scenario {
 };
 
 }  // namespace
+
+TEST_CASE("a receiver that is killed while it takes a large message loses at most this one") {
+  const Case what =
+      GENERATE(Case{"one large message", Operation::next, Endpoint::SleepsOn::futex, true, Size::large},
+               Case{"start of a life, large messages", Operation::start, Endpoint::SleepsOn::futex, true,
+                    Size::large});
+  const By by = GENERATE(By::kill, By::stop);
+  Receive scenario(what);
+  CHECK_NOTHROW(run(scenario, by));
+}
 
 TEST_CASE("a receiver that is killed while it receives loses at most the message in its hands") {
   using enum Operation;

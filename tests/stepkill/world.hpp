@@ -43,6 +43,9 @@ class World {
   // table.
   void share_with_children() const;
 
+  // From now on a slot that is freed is the only one that can be allotted.
+  void reserve_free_slots();
+
   // As the root does it: the reason, the row, the notice.
   void restarting(const Pid& dead);
   void gone(const Pid& dead);
