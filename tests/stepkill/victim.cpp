@@ -26,7 +26,10 @@ namespace {
 constexpr std::uint64_t trap_byte = 0xcc;
 constexpr std::uint64_t byte_mask = 0xff;
 
-Address address_of_return() { return reinterpret_cast<Address>(&operation_has_returned); }
+bool is_the_end(Address address) {
+  return address == reinterpret_cast<Address>(&operation_has_returned) ||
+         address == reinterpret_cast<Address>(&operation_is_over);
+}
 
 sigset_t signal_of_stops() {
   sigset_t signals;
@@ -83,8 +86,19 @@ void Victim::stop() {
   if (::waitpid(process_, &status, WUNTRACED) != process_ || !WIFSTOPPED(status)) fail("was not stopped");
 }
 
+// Nothing can be done to a process under the trace that is not stopped. The system call in which it sleeps
+// goes on afterwards as if nothing had been: signal(7).
+void Victim::hold_asleep() {
+  int status = 0;
+  ::kill(process_, SIGSTOP);
+  ::waitpid(process_, &status, __WALL);
+}
+
 void Victim::let_go() {
-  ::ptrace(PTRACE_DETACH, process_, nullptr, 0);
+  if (::ptrace(PTRACE_DETACH, process_, nullptr, 0) != 0) {
+    hold_asleep();
+    ::ptrace(PTRACE_DETACH, process_, nullptr, 0);
+  }
   ::kill(process_, SIGCONT);
 }
 
@@ -172,12 +186,16 @@ Trace Victim::record(const Wake& wake, const Changed& changed) {
   Trace trace;
   for (bool system_call = false;;) {
     trace.add(at(), changed(system_call));
-    if (trace[trace.size() - 1] == address_of_return()) return trace;
+    if (is_the_end(trace[trace.size() - 1])) return trace;
     system_call = is_at_system_call();
-    step([&] {
-      trace.slept_at_last();
-      wake();
-    });
+    try {
+      step([&] {
+        trace.slept_at_last();
+        wake();
+      });
+    } catch (const Asleep&) {
+      return trace;
+    }
   }
 }
 
@@ -192,7 +210,13 @@ bool Victim::run_to(Address address, std::size_t times_before, const Wake& wake)
   for (std::size_t times = 0; times <= times_before; ++times) {
     if (times > 0) step(wake);
     poke(address, (original & ~byte_mask) | trap_byte);
-    cont(wake);
+    try {
+      cont(wake);
+    } catch (const Asleep&) {
+      hold_asleep();
+      poke(address, original);
+      throw;
+    }
     poke(address, original);
     if (at() != address + 1) return false;
     set_at(address);
@@ -204,7 +228,7 @@ bool Victim::lead_to(const Trace& trace, std::size_t index, const Wake& wake) {
   const std::size_t anchor = trace.anchor(index);
   if (anchor > 0 && !run_to(trace[anchor], trace.times_before(anchor), wake)) return false;
   for (std::size_t i = anchor; i < index; ++i) {
-    if (at() == address_of_return()) return false;
+    if (is_the_end(at())) return false;
     step(wake);
   }
   return true;

@@ -10,6 +10,9 @@
 
 namespace ninelives::test::stepkill {
 
+// Thrown by a `wake` that wakes nobody: the victim stays asleep where it is.
+struct Asleep {};
+
 class Victim {
  public:
   using Wake = std::function<void()>;  // does what the sleeping victim waits for
@@ -26,7 +29,8 @@ class Victim {
 
   // Runs to the next stop_for_the_test().
   void run_to_stop();
-  // From there, one instruction after the other, until the operation has returned. `changed` says after each
+  // From there, one instruction after the other, until the operation has returned, or
+  // sleeps and is not woken. `changed` says after each
   // whether anything outside has changed, and is told whether it was a system call.
   using Changed = std::function<bool(bool by_system_call)>;
   Trace record(const Wake& wake, const Changed& changed);
@@ -45,6 +49,7 @@ class Victim {
  private:
   Stop resume(int request);
   Stop wait_for_stop();
+  void hold_asleep();
   bool is_asleep() const;
   bool is_at_system_call() const;
   void step(const Wake& wake);
