@@ -19,10 +19,11 @@ int main(int argc, char** argv) {
   using Catch::clara::Opt;
   stepkill::Plan& plan = stepkill::plan();
   bool wants_table = false;
+  std::size_t pairs = 0;
   Catch::Session session;
   session.cli(session.cli() |
               Opt(plan.is_complete)["--complete"]("every instruction of everything, for kill and for stop") |
-              Opt(plan.pairs, "number")["--pairs"]("how many pairs of each two operations") |
+              Opt(pairs, "number")["--pairs"]("how many pairs of each two operations") |
               Opt(wants_table)["--table"]("in the end, what the kills have left, in Markdown"));
   if (const int fault = session.applyCommandLine(argc, argv); fault != 0) return fault;
   const auto& config = session.configData();
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
     return skipped;
   }
   stepkill::await_stops_by_signal();
+  if (pairs == 0) pairs = plan.is_complete ? 1000 : 40;
+  plan.pairs = pairs;
   plan.seed = ninelives::test::seed();
   std::cout << "NINELIVES_SEED=" << plan.seed << std::endl;
   const int result = session.run();

@@ -27,7 +27,7 @@ class Choice {
     }
   }
   std::size_t one(std::mt19937_64& random) const {
-    const auto& from = random() % 2 == 0 ? states_ : all_;
+    const auto& from = random() % 4 != 0 ? states_ : all_;
     return from[random() % from.size()];
   }
   std::size_t distinct() const { return all_.size(); }
@@ -110,8 +110,10 @@ class Pairs {
       Victim held(scenario_.nursery_of_held().bear(orders.held));
       Victim killed(scenario_.nursery_of_killed().bear(orders.killed));
       scenario_.are_born(killed.process(), held.process());
-      held.run_to_stop();
-      killed.run_to_stop();
+      Victim& first = scenario_.killed_comes_first() ? killed : held;
+      Victim& second = scenario_.killed_comes_first() ? held : killed;
+      first.run_to_stop();
+      second.run_to_stop();
       scenario_.stand_before();
       const bool tell_first = lead_both(killed, held);
       killed.kill();
