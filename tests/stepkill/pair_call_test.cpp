@@ -133,6 +133,7 @@ class NoticeAndCall : public CallPair {
   Orders next_orders(std::uint64_t number) override {
     dead_ = world_.next_life(dead_);
     world_.attach(dead_).reset();  // a life that takes nothing and is over
+    forget_watchers_of(dead_);
     caller_ = world_.next_life(caller_);
     return {{dead_, number, {}}, {caller_, number, {dead_.slot, world_.owner(dead_).owner_inc}}};
   }
@@ -179,6 +180,7 @@ class NoticeAndMonitor : public PairWorld {
   Orders next_orders(std::uint64_t number) override {
     dead_ = world_.next_life(dead_);
     world_.attach(dead_).reset();
+    forget_watchers_of(dead_);
     watcher_ = world_.next_life(watcher_);
     return {{dead_, number, {}}, {watcher_, number, dead_}};
   }

@@ -62,6 +62,12 @@ class PairWorld : public PairScenario {
     return order;
   }
 
+  // As if nobody had watched it in an earlier round: a watchers bit stays.
+  void forget_watchers_of(const Pid& pid) const {
+    auto box = must(ipc::BoxView::open(world_.files(), world_.owner(pid)));
+    for (ipc::Word& word : box.bell().watchers) word.store(0);
+  }
+
   World world_;
   mutable Notebook notes_;
 };
