@@ -31,9 +31,15 @@ class Reply : public Scenario {
         is_first_contact_(is_first_contact),
         nursery_(
             [=, path = world_.path()](const Order& order) { serve(path, is_first_contact, size, order); }),
-        server_(world_.allot("server")),
         caller_(world_, "caller", caller_sleeps_on),
-        probe_(world_, caller_) {}
+        probe_(world_, caller_) {
+    caller_.hold();  // the root has sent to it, too
+    caller_.release();
+    probe_.passes();
+    caller_.settle();
+    footprint_ = world_.footprint();
+    server_ = world_.allot("server");
+  }
 
   std::string name() const override {
     return std::string("reply, caller asleep ") +
@@ -80,6 +86,7 @@ class Reply : public Scenario {
     world_.gone(server_);
     caller_.settle();
     world_.require_all_freed();
+    require(world_.footprint() == footprint_, "something of the server is left");
   }
 
  private:
@@ -133,9 +140,10 @@ class Reply : public Scenario {
   Size size_;
   bool is_first_contact_;
   Nursery nursery_;
-  Pid server_;
   Bystander caller_;
   Probe probe_;
+  World::Footprint footprint_;
+  Pid server_;
   std::uint64_t number_ = 0;
   std::uint64_t tail_before_ = 0;
 };

@@ -28,7 +28,7 @@ std::string for_people(const Findings& found) {
        << found.states << " different states left)";
   for (const auto& [outcome, places] : found.outcomes) line << "; " << outcome.left << ' ' << places.times;
   if (found.sleeps > 0) line << "; asleep in it " << found.sleeps;
-  if (found.on_another_path > 0) line << "; on another path " << found.on_another_path;
+  if (found.not_reached > 0) line << "; NOT REACHED " << found.not_reached;
   line << " (" << in_seconds(found.seconds) << " s)";
   return line.str();
 }
@@ -39,7 +39,7 @@ std::string for_programs(const Findings& found) {
   line << R"({"operation":")" << found.operation << R"(","what":")" << found.what << R"(","instructions":)"
        << found.instructions << R"(,"distinct":)" << found.distinct << R"(,"states":)" << found.states
        << R"(,"rounds":)" << found.rounds << R"(,"coverage":")" << found.coverage << R"(","seed":)"
-       << plan().seed << R"(,"asleep":)" << found.sleeps << R"(,"on_another_path":)" << found.on_another_path
+       << plan().seed << R"(,"asleep":)" << found.sleeps << R"(,"not_reached":)" << found.not_reached
        << R"(,"seconds":)" << in_seconds(found.seconds) << R"(,"outcomes":{)";
   bool is_first = true;
   for (const auto& [outcome, places] : found.outcomes) {

@@ -28,10 +28,10 @@ struct Findings {
   std::size_t instructions = 0;
   std::size_t distinct = 0;  // without the further turns of loops
   std::size_t states = 0;    // how many different things a kill can leave outside the process
-  std::size_t rounds = 0;
+  std::size_t rounds = 0;    // that ended at the instruction that was chosen
   std::string coverage;
   std::size_t sleeps = 0;
-  std::size_t on_another_path = 0;
+  std::size_t not_reached = 0;  // of those chosen: its lives took another path
   double seconds = 0;
   std::map<Outcome, Places> outcomes;
 };
