@@ -13,7 +13,7 @@ std::string packed(const Pid& pid, const std::string& text) {
   return bytes + text;
 }
 
-Pid pid_in(const std::string& packed) {
+Pid pid_in(std::string_view packed) {
   Pid pid;
   std::memcpy(&pid, packed.data(), sizeof(Pid));
   return pid;
@@ -79,7 +79,7 @@ void Bystander::run() {
         if (!obey(ipc::Received(*received))) return;
         continue;
       }
-      note({received->kind, received->from, received->ref, received->payload});
+      note({received->kind, received->from, received->ref, std::string(received->payload)});
       if (received->kind == ipc::Kind::call) {
         endpoint_->reply(received->from, ipc::Kind::reply, received->ref, std::string(received->payload));
       }

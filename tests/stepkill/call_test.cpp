@@ -6,6 +6,7 @@
 #include "tests/stepkill/bystander.hpp"
 #include "tests/stepkill/campaign.hpp"
 #include "tests/stepkill/markers.hpp"
+#include "tests/stepkill/payload.hpp"
 #include "tests/stepkill/probe.hpp"
 
 namespace ninelives::test::stepkill {
@@ -24,20 +25,29 @@ ipc::Received wait_for_message(Endpoint& endpoint) {
 
 class Reply : public Scenario {
  public:
-  Reply(Endpoint::SleepsOn caller_sleeps_on, bool is_first_contact)
+  Reply(Endpoint::SleepsOn caller_sleeps_on, bool is_first_contact, Size size = Size::small)
       : sleeps_on_(caller_sleeps_on),
+        size_(size),
         is_first_contact_(is_first_contact),
-        nursery_([=, path = world_.path()](const Order& order) { serve(path, is_first_contact, order); }),
-        server_(world_.allot("server")),
+        nursery_(
+            [=, path = world_.path()](const Order& order) { serve(path, is_first_contact, size, order); }),
         caller_(world_, "caller", caller_sleeps_on),
-        probe_(world_, caller_) {}
+        probe_(world_, caller_) {
+    caller_.hold();  // the root has sent to it, too
+    caller_.release();
+    probe_.passes();
+    caller_.settle();
+    footprint_ = world_.footprint();
+    server_ = world_.allot("server");
+  }
 
   std::string name() const override {
     return std::string("reply, caller asleep ") +
            (sleeps_on_ == Endpoint::SleepsOn::futex ? "on its futex" : "at its door") +
-           (is_first_contact_ ? ", ring adopted" : "");
+           (is_first_contact_ ? ", ring adopted" : "") + (size_ == Size::large ? ", large payload" : "");
   }
   const Nursery& nursery() const override { return nursery_; }
+  const std::filesystem::path& node() const override { return world_.path(); }
   int stops() const override { return 2; }
 
   Order next_order(std::uint64_t number) override {
@@ -48,7 +58,7 @@ class Reply : public Scenario {
   }
   void is_born(pid_t process) override { world_.os_pid(server_, process); }
   void at_stop(int stop) override {
-    if (stop == 0) caller_.call(server_, std::to_string(number_));
+    if (stop == 0) caller_.call(server_, text_of(std::to_string(number_), size_));
     if (stop == 1) {
       caller_.settle();
       tail_before_ = world_.tail(server_, caller_.pid());
@@ -57,7 +67,7 @@ class Reply : public Scenario {
   // The caller takes nobody's messages during its call: the probe is sent, and heard afterwards.
   void while_stopped() override { probe_.is_sent(); }
 
-  std::string after_kill(bool returned) override {
+  Outcome after_kill(bool returned) override {
     probe_.is_sent();
     const bool was_sent = world_.tail(server_, caller_.pid()) != tail_before_;
     require(was_sent || !returned, "reply has returned and nothing was sent");
@@ -67,13 +77,16 @@ class Reply : public Scenario {
     probe_.passes();
     caller_.settle();
     check(was_sent);
-    return was_sent ? "ended in the reply" : "ended in down";
+    if (!was_sent) return {"no reply", "the notice: the caller finds the life over, and its call is down"};
+    if (returned) return {"the reply", "nobody has to"};
+    return {"the reply, the bell perhaps not rung", "the notice: the caller looks for the reply first"};
   }
 
   void finish() override {
     world_.gone(server_);
     caller_.settle();
     world_.require_all_freed();
+    require(world_.footprint() == footprint_, "something of the server is left");
   }
 
  private:
@@ -82,7 +95,7 @@ class Reply : public Scenario {
   }
 
   // A call that is not this life's own was told to be down.
-  static void serve(const std::filesystem::path& path, bool is_first_contact, const Order& order) {
+  static void serve(const std::filesystem::path& path, bool is_first_contact, Size size, const Order& order) {
     auto endpoint = must(Endpoint::attach(path, order.me, Endpoint::SleepsOn::futex));
     const ipc::Owner caller{order.peer.slot, order.peer.incarnation};
     if (!is_first_contact) {
@@ -92,8 +105,8 @@ class Reply : public Scenario {
     }
     stop_for_the_test();
     const ipc::Received call = wait_for_message(*endpoint);
-    require(call.payload == std::to_string(order.number),
-            "executes the call " + call.payload + ", which is down");
+    require(call.payload == text_of(std::to_string(order.number), size),
+            "executes the call " + small_part(call.payload) + ", which is down, or a torn one");
     stop_for_the_test();
     endpoint->reply(call.from, ipc::Kind::reply, call.ref, call.payload);
     operation_has_returned();
@@ -113,8 +126,8 @@ class Reply : public Scenario {
       require(is_outcome(heard), "something came that nobody has sent");
       ++outcomes;
       if (was_sent) {
-        require(heard.kind == ipc::Kind::reply && heard.payload == std::to_string(number_),
-                "a reply that was sent did not come: " + heard.payload);
+        require(heard.kind == ipc::Kind::reply && heard.payload == text_of(std::to_string(number_), size_),
+                "a reply that was sent did not come whole: " + small_part(heard.payload));
       } else {
         require(heard.ref == static_cast<std::uint64_t>(CallError::Kind::down), "not down: " + heard.payload);
       }
@@ -124,11 +137,13 @@ class Reply : public Scenario {
 
   World world_;
   Endpoint::SleepsOn sleeps_on_;
+  Size size_;
   bool is_first_contact_;
   Nursery nursery_;
-  Pid server_;
   Bystander caller_;
   Probe probe_;
+  World::Footprint footprint_;
+  Pid server_;
   std::uint64_t number_ = 0;
   std::uint64_t tail_before_ = 0;
 };
@@ -137,9 +152,10 @@ class Reply : public Scenario {
 
 class Call : public Scenario {
  public:
-  explicit Call(bool server_is_busy)
+  explicit Call(bool server_is_busy, Size size = Size::small)
       : server_is_busy_(server_is_busy),
-        nursery_([path = world_.path()](const Order& order) { call(path, order); }),
+        size_(size),
+        nursery_([path = world_.path(), size](const Order& order) { call(path, size, order); }),
         server_(world_, "server"),
         probe_(world_, server_) {
     server_.hold();  // the root has sent to it, too
@@ -151,9 +167,11 @@ class Call : public Scenario {
   }
 
   std::string name() const override {
-    return std::string("call, server ") + (server_is_busy_ ? "busy" : "asleep");
+    return std::string("call, server ") + (server_is_busy_ ? "busy" : "asleep") +
+           (size_ == Size::large ? ", large payload" : "");
   }
   const Nursery& nursery() const override { return nursery_; }
+  const std::filesystem::path& node() const override { return world_.path(); }
 
   Order next_order(std::uint64_t number) override {
     number_ = number;
@@ -172,7 +190,7 @@ class Call : public Scenario {
   }
   void while_stopped() override { probe_.passes(); }
 
-  std::string after_kill(bool returned) override {
+  Outcome after_kill(bool returned) override {
     probe_.passes();
     const bool was_sent = world_.tail(caller_, server_.pid()) != tail_before_;
     world_.restarting(caller_);
@@ -180,7 +198,9 @@ class Call : public Scenario {
     server_.await_down(caller_);
     server_.settle();
     check(was_sent);
-    return returned ? "replied" : was_sent ? "executed" : "never sent";
+    if (!was_sent) return {"no call", "nobody has to"};
+    if (returned) return {"a call that was replied to", "nobody has to"};
+    return {"a call without a caller", "the server: it answers, and the reply is void"};
   }
 
   // The server has kept nothing for a caller that is gone.
@@ -192,13 +212,15 @@ class Call : public Scenario {
   }
 
  private:
-  static void call(const std::filesystem::path& path, const Order& order) {
+  static void call(const std::filesystem::path& path, Size size, const Order& order) {
     auto endpoint = must(Endpoint::attach(path, order.me, Endpoint::SleepsOn::futex));
     const ipc::Owner server{order.peer.slot, order.peer.incarnation};
-    require(endpoint->call(server, 1, "first", ipc::for_ever).has_value(), "the first call failed");
+    require(endpoint->call(server, 1, text_of("first", size), ipc::for_ever).has_value(),
+            "the first call failed");
+    const std::string text = text_of(std::to_string(order.number), size);
     stop_for_the_test();
-    const auto reply = endpoint->call(server, 1, std::to_string(order.number), ipc::for_ever);
-    if (!reply || *reply != std::to_string(order.number)) ::_exit(1);
+    const auto reply = endpoint->call(server, 1, text, ipc::for_ever);
+    if (!reply || *reply != text) ::_exit(1);
     operation_has_returned();
   }
 
@@ -209,8 +231,8 @@ class Call : public Scenario {
       if (probe_.takes(heard)) continue;
       require(heard.from == caller_ && !down, "something came after the end of the caller");
       down = heard.kind == ipc::Kind::down;
-      if (!down && heard.payload != "first") {
-        require(heard.payload == std::to_string(number_), "a call was torn");
+      if (!down && heard.payload != text_of("first", size_)) {
+        require(heard.payload == text_of(std::to_string(number_), size_), "a call was torn");
         ++executed;
       }
     }
@@ -220,6 +242,7 @@ class Call : public Scenario {
 
   World world_;
   bool server_is_busy_;
+  Size size_;
   Nursery nursery_;
   Bystander server_;
   Probe probe_;
@@ -235,18 +258,30 @@ TEST_CASE("a call ends in its reply or in down, whenever the server is killed wh
   const auto sleeps_on = GENERATE(Endpoint::SleepsOn::futex, Endpoint::SleepsOn::door);
   const By by = GENERATE(By::kill, By::stop);
   Reply scenario(sleeps_on, false);
-  CHECK_NOTHROW(run(scenario, {.by = by}));
+  CHECK_NOTHROW(run(scenario, by));
+}
+
+TEST_CASE("a call ends in its whole reply or in down, whenever the server is killed in a large reply") {
+  const By by = GENERATE(By::kill, By::stop);
+  Reply scenario(Endpoint::SleepsOn::futex, false, Size::large);
+  CHECK_NOTHROW(run(scenario, by));
+}
+
+TEST_CASE("a server goes on and keeps nothing, whenever its caller is killed in a large call") {
+  const By by = GENERATE(By::kill, By::stop);
+  Call scenario(false, Size::large);
+  CHECK_NOTHROW(run(scenario, by));
 }
 
 TEST_CASE("a call ends in its reply or in down, whenever the server is killed in a new life's first reply") {
   Reply scenario(Endpoint::SleepsOn::futex, true);
-  CHECK_NOTHROW(run(scenario, {.most_kills = 4000}));
+  CHECK_NOTHROW(run(scenario));
 }
 
 TEST_CASE("a server goes on and keeps nothing, whenever its caller is killed in the call") {
   const bool server_is_busy = GENERATE(false, true);
   Call scenario(server_is_busy);
-  CHECK_NOTHROW(run(scenario, {.most_kills = 4000}));
+  CHECK_NOTHROW(run(scenario));
 }
 
 }  // namespace ninelives::test::stepkill

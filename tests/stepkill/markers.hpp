@@ -11,4 +11,7 @@ void stop_for_the_test();
 // The operation has returned. Nothing comes after it: the victim is killed here at the latest.
 [[noreturn]] void operation_has_returned();
 
+// The operation has returned, and the process goes on, traced or not.
+void operation_is_over();
+
 }  // namespace ninelives::test::stepkill

@@ -36,6 +36,8 @@ void live(const Nursery::Life& life, const Order& order) {
   ::_exit(0);
 }
 
+[[gnu::noinline]] void operation_is_over() { asm volatile("" ::: "memory"); }
+
 // _Fork, not fork: a child of the library's atfork handler would be refused by every send, as it should be,
 // but a victim that maps everything anew is no such child. Nothing else of this process runs yet.
 Nursery::Nursery(Life life) {

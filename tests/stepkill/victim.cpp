@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstddef>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,38 +26,35 @@ namespace {
 constexpr std::uint64_t trap_byte = 0xcc;
 constexpr std::uint64_t byte_mask = 0xff;
 
-Address address_of_return() { return reinterpret_cast<Address>(&operation_has_returned); }
+bool is_the_end(Address address) {
+  return address == reinterpret_cast<Address>(&operation_has_returned) ||
+         address == reinterpret_cast<Address>(&operation_is_over);
+}
+
+sigset_t signal_of_stops() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGCHLD);
+  return signals;
+}
 
 }  // namespace
+
+void await_stops_by_signal() {
+  const sigset_t stops = signal_of_stops();
+  ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+}
+
+bool tracing_is_allowed() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 1);
+  int status = 0;
+  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 Address in_executable(Address address) {
   const auto start = reinterpret_cast<Address>(&__executable_start);
   return address >= start && address < reinterpret_cast<Address>(&etext) ? address - start : 0;
-}
-
-// To come past a breakpoint costs as much as some steps.
-void Trace::add(Address address) {
-  constexpr std::size_t steps_for_a_breakpoint = 4;
-  const std::size_t index = addresses_.size();
-  addresses_.push_back(address);
-  times_before_.push_back(times_[address]++);
-  auto cost = [&](std::size_t anchor) {
-    return steps_for_a_breakpoint * times_before_[anchor] + index - anchor;
-  };
-  const bool is_better = index == 0 || cost(index) <= cost(anchors_.back());
-  anchors_.push_back(is_better ? index : anchors_.back());
-}
-
-bool Trace::repeats_itself_at(std::size_t index) const {
-  constexpr std::size_t longest_loop = 128;
-  constexpr std::size_t times = 4;
-  for (std::size_t length = 1; length <= longest_loop && length * times <= index; ++length) {
-    std::size_t back = 0;
-    while (back < length * (times - 1) && addresses_[index - back] == addresses_[index - back - length])
-      ++back;
-    if (back == length * (times - 1)) return true;
-  }
-  return false;
 }
 
 Victim::Victim(pid_t process)
@@ -90,12 +86,33 @@ void Victim::stop() {
   if (::waitpid(process_, &status, WUNTRACED) != process_ || !WIFSTOPPED(status)) fail("was not stopped");
 }
 
+// Nothing can be done to a process under the trace that is not stopped. The system call in which it sleeps
+// goes on afterwards as if nothing had been: signal(7).
+void Victim::hold_asleep() {
+  int status = 0;
+  ::kill(process_, SIGSTOP);
+  ::waitpid(process_, &status, __WALL);
+}
+
+void Victim::let_go() {
+  if (::ptrace(PTRACE_DETACH, process_, nullptr, 0) != 0) {
+    hold_asleep();
+    ::ptrace(PTRACE_DETACH, process_, nullptr, 0);
+  }
+  ::kill(process_, SIGCONT);
+}
+
 void Victim::fail(const char* what) const { throw std::runtime_error("the victim " + std::string(what)); }
 
 // ---- registers and memory
 
 Address Victim::at() const {
   return static_cast<Address>(::ptrace(PTRACE_PEEKUSER, process_, offsetof(user_regs_struct, rip), nullptr));
+}
+
+bool Victim::is_at_system_call() const {
+  constexpr std::uint64_t syscall_instruction = 0x050f;
+  return (peek(at()) & 0xffff) == syscall_instruction;
 }
 
 void Victim::set_at(Address address) {
@@ -123,11 +140,10 @@ bool Victim::is_asleep() const {
 
 // Nothing says that a process has gone to sleep, so that has to be asked for.
 Victim::Stop Victim::wait_for_stop() {
-  constexpr int polls_before_asking = 20;
+  constexpr timespec before_asking{.tv_sec = 0, .tv_nsec = 300'000};
   constexpr int times_seen_asleep = 3;
   const auto until = std::chrono::steady_clock::now() + patience;
-  int asleep = 0;
-  for (int polls = 0;; ++polls) {
+  for (int asleep = 0; asleep < times_seen_asleep;) {
     int status = 0;
     const pid_t found = ::waitpid(process_, &status, __WALL | WNOHANG);
     if (found == process_) {
@@ -135,11 +151,12 @@ Victim::Stop Victim::wait_for_stop() {
       if (!WIFSTOPPED(status)) process_ = 0;
       fail(WIFSTOPPED(status) ? "was stopped by a signal" : "has ended by itself: its own check has failed");
     }
-    if (polls > polls_before_asking) asleep = is_asleep() ? asleep + 1 : 0;
-    if (asleep == times_seen_asleep) return Stop::asleep;
+    const sigset_t stops = signal_of_stops();
+    if (::sigtimedwait(&stops, nullptr, &before_asking) == SIGCHLD) continue;
+    asleep = is_asleep() ? asleep + 1 : 0;
     if (std::chrono::steady_clock::now() > until) fail("ran for ever");
-    ::sched_yield();
   }
+  return Stop::asleep;
 }
 
 Victim::Stop Victim::resume(int request) {
@@ -165,15 +182,20 @@ void Victim::wake_up(const Wake& wake) {
   }
 }
 
-Trace Victim::record(const Wake& wake) {
+Trace Victim::record(const Wake& wake, const Changed& changed) {
   Trace trace;
-  for (;;) {
-    trace.add(at());
-    if (trace[trace.size() - 1] == address_of_return()) return trace;
-    step([&] {
-      trace.slept_at_last();
-      wake();
-    });
+  for (bool system_call = false;;) {
+    trace.add(at(), changed(system_call));
+    if (is_the_end(trace[trace.size() - 1])) return trace;
+    system_call = is_at_system_call();
+    try {
+      step([&] {
+        trace.slept_at_last();
+        wake();
+      });
+    } catch (const Asleep&) {
+      return trace;
+    }
   }
 }
 
@@ -188,7 +210,13 @@ bool Victim::run_to(Address address, std::size_t times_before, const Wake& wake)
   for (std::size_t times = 0; times <= times_before; ++times) {
     if (times > 0) step(wake);
     poke(address, (original & ~byte_mask) | trap_byte);
-    cont(wake);
+    try {
+      cont(wake);
+    } catch (const Asleep&) {
+      hold_asleep();
+      poke(address, original);
+      throw;
+    }
     poke(address, original);
     if (at() != address + 1) return false;
     set_at(address);
@@ -200,7 +228,7 @@ bool Victim::lead_to(const Trace& trace, std::size_t index, const Wake& wake) {
   const std::size_t anchor = trace.anchor(index);
   if (anchor > 0 && !run_to(trace[anchor], trace.times_before(anchor), wake)) return false;
   for (std::size_t i = anchor; i < index; ++i) {
-    if (at() == address_of_return()) return false;
+    if (is_the_end(at())) return false;
     step(wake);
   }
   return true;

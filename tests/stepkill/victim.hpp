@@ -1,42 +1,17 @@
 // A traced process that can be led to any of its instructions, and killed or stopped there. Linux, x86-64.
 #pragma once
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <sys/types.h>
-#include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "ipc/unique_fd.hpp"
+#include "tests/stepkill/trace.hpp"
 
 namespace ninelives::test::stepkill {
 
-using Address = std::uint64_t;
-
-// The instructions of one operation in the order in which one victim took them.
-class Trace {
- public:
-  void add(Address address);
-  // Where the operation slept, if it did: it cannot go on until somebody else has done something.
-  void slept_at_last() { sleeps_.push_back(addresses_.size() - 1); }
-
-  std::size_t size() const { return addresses_.size(); }
-  Address operator[](std::size_t index) const { return addresses_[index]; }
-  // An instruction not after `index` from where it is near, and that a breakpoint finds soon.
-  std::size_t anchor(std::size_t index) const { return anchors_[index]; }
-  // How often it was reached before.
-  std::size_t times_before(std::size_t index) const { return times_before_[index]; }
-  const std::vector<std::size_t>& sleeps() const { return sleeps_; }
-  // Has a loop been taken in just this way several times before? Polling takes it thousands of times.
-  bool repeats_itself_at(std::size_t index) const;
-
- private:
-  std::vector<Address> addresses_;
-  std::vector<std::size_t> anchors_;
-  std::vector<std::size_t> sleeps_;
-  std::vector<std::size_t> times_before_;
-  std::unordered_map<Address, std::size_t> times_;
-};
+// Thrown by a `wake` that wakes nobody: the victim stays asleep where it is.
+struct Asleep {};
 
 class Victim {
  public:
@@ -45,16 +20,20 @@ class Victim {
 
   // `process` is the caller's child, stopped under its trace.
   explicit Victim(pid_t process);
-  Victim(const Victim&) = delete;
-  Victim& operator=(const Victim&) = delete;
+  Victim(Victim&& other) noexcept
+      : process_(std::exchange(other.process_, 0)), state_(std::move(other.state_)) {}
+  Victim& operator=(Victim&&) = delete;
   ~Victim();
 
   pid_t process() const { return process_; }
 
   // Runs to the next stop_for_the_test().
   void run_to_stop();
-  // From there, one instruction after the other, until the operation has returned.
-  Trace record(const Wake& wake);
+  // From there, one instruction after the other, until the operation has returned, or
+  // sleeps and is not woken. `changed` says after each
+  // whether anything outside has changed, and is told whether it was a system call.
+  using Changed = std::function<bool(bool by_system_call)>;
+  Trace record(const Wake& wake, const Changed& changed);
   // To the instruction at `index` of the trace. False: the operation has returned before.
   bool lead_to(const Trace& trace, std::size_t index, const Wake& wake);
   // Into the system call in which it then sleeps.
@@ -64,11 +43,15 @@ class Victim {
   void kill();
   // SIGSTOP; it is not traced any more.
   void stop();
+  // It goes on by itself, stopped or not, and is not traced any more.
+  void let_go();
 
  private:
   Stop resume(int request);
   Stop wait_for_stop();
+  void hold_asleep();
   bool is_asleep() const;
+  bool is_at_system_call() const;
   void step(const Wake& wake);
   void wake_up(const Wake& wake);
   bool run_to(Address address, std::size_t times_before, const Wake& wake);
@@ -81,6 +64,13 @@ class Victim {
   pid_t process_;
   ipc::UniqueFd state_;
 };
+
+// Nobody hears of a stop but through waitpid and SIGCHLD, which a thread can await only while it is blocked.
+// For the beginning of a process, before it has threads.
+void await_stops_by_signal();
+
+// May this process trace its children? Some containers forbid it.
+bool tracing_is_allowed();
 
 // The address as it stands in the executable, for addr2line; 0 for one that is in a library.
 Address in_executable(Address address);

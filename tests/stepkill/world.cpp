@@ -1,5 +1,6 @@
 #include "tests/stepkill/world.hpp"
 
+#include <fcntl.h>
 #include <fstream>
 #include <sys/mman.h>
 #include <thread>
@@ -42,6 +43,19 @@ Pid World::next_life(const Pid& former) {
   return pid;
 }
 
+// The table says that all the others are somebody's, whom nobody knows.
+void World::reserve_free_slots() {
+  const ipc::UniqueFd fd = must(files_.open_file(ipc::NodeFiles::table, O_RDWR));
+  const ipc::Mapping mapping = must(ipc::Mapping::map(fd.get(), ipc::Access::write, 0, sizeof(ipc::Table)));
+  auto& shared = *mapping.as<ipc::Table>();
+  require(ipc::populate(&shared, sizeof(ipc::Table)), "no room for a whole table");
+  shared.header.rows.store(ipc::slots_max);
+  for (ipc::Row& row : shared.row) {
+    if (ipc::RowWord::unpack(row.state.load()).state == ipc::RowState::free)
+      row.state.store(ipc::RowWord{1, ipc::RowState::stopped}.pack());
+  }
+}
+
 void World::restarting(const Pid& dead) {
   slots_.ended(dead, ExitReason::killed());
   slots_.restarting(dead);
@@ -59,7 +73,9 @@ void World::require_all_freed() {
 void World::share_with_children() const {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
-    if (!line.contains(path().string() + "/")) continue;
+    const bool is_a_supervisors =
+        line.contains((path() / ipc::NodeFiles::table).string()) || line.contains((path() / "box.").string());
+    if (!is_a_supervisors) continue;
     std::size_t dash = 0;
     const std::uint64_t from = std::stoull(line, &dash, 16);
     const std::uint64_t to = std::stoull(line.substr(dash + 1), nullptr, 16);
@@ -84,16 +100,15 @@ std::uint64_t World::cursor(const Pid& from, const Pid& to) const {
   return knows_ring ? entry.cursor.load() : 0;
 }
 
-bool World::is_asleep(const Pid& pid) const {
-  auto box = must(ipc::BoxView::open(files_, owner(pid)));
-  const ipc::Bell& bell = box.bell();
-  const bool sleeps = bell.futex_word.load() == ipc::asleep || bell.fd_word.load() == ipc::parked;
-  return sleeps && !ipc::anything_rung(bell);
-}
-
 void World::wait_until_asleep(const Pid& pid) const {
+  const auto box = must(ipc::BoxView::open(files_, owner(pid)));
+  const ipc::Bell& bell = box.bell();
+  auto is_asleep = [&] {
+    const bool sleeps = bell.futex_word.load() == ipc::asleep || bell.fd_word.load() == ipc::parked;
+    return sleeps && !ipc::anything_rung(bell);
+  };
   const auto until = std::chrono::steady_clock::now() + patience;
-  while (!is_asleep(pid)) {
+  while (!is_asleep()) {
     require(std::chrono::steady_clock::now() < until, "a bystander does not go to sleep");
     std::this_thread::yield();
   }

@@ -43,6 +43,9 @@ class World {
   // table.
   void share_with_children() const;
 
+  // From now on a slot that is freed is the only one that can be allotted.
+  void reserve_free_slots();
+
   // As the root does it: the reason, the row, the notice.
   void restarting(const Pid& dead);
   void gone(const Pid& dead);
@@ -65,8 +68,7 @@ class World {
   // How far the sender has committed, and the receiver taken: 0 where there is no ring.
   std::uint64_t tail(const Pid& from, const Pid& to) const;
   std::uint64_t cursor(const Pid& from, const Pid& to) const;
-  // Sleeps, on its futex or on its door, and nobody has rung.
-  bool is_asleep(const Pid& pid) const;
+  // On its futex or at its door, and nobody has rung.
   void wait_until_asleep(const Pid& pid) const;
 
  private:

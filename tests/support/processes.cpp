@@ -35,9 +35,15 @@ std::size_t open_descriptors(pid_t pid) { return count_entries<fs::directory_ite
 
 std::size_t mappings_of(pid_t pid, const fs::path& directory) {
   std::ifstream maps(proc(pid) / "maps");
-  std::size_t count = 0;
-  for (std::string line; std::getline(maps, line);) count += line.contains(directory.string() + "/");
-  return count;
+  std::size_t count = 0, rings = 0, arenas = 0;
+  for (std::string line; std::getline(maps, line);) {
+    if (!line.contains(directory.string() + "/")) continue;
+    const bool is_arena = line.contains(".arena");
+    arenas += is_arena;
+    rings += !is_arena && line.contains("/in.");
+    count += !is_arena;
+  }
+  return count + (arenas > rings ? arenas - rings : 0);
 }
 
 std::size_t files_below(const fs::path& directory) {

@@ -16,7 +16,8 @@ namespace ninelives::test {
 bool has_died(int pidfd, std::chrono::milliseconds bound = patience);
 
 std::size_t open_descriptors(pid_t pid);
-// How many of its mappings are of a file below that directory.
+// How many of its mappings are of a file below that directory. Arenas come with large messages: one for each
+// ring is not counted.
 std::size_t mappings_of(pid_t pid, const std::filesystem::path& directory);
 // Below the directory, at any depth.
 std::size_t files_below(const std::filesystem::path& directory);
