@@ -198,6 +198,33 @@ TEST_CASE("an arena of a life that is over goes when all of it was let go of") {
   CHECK(await(*b)->payload == large('3'));
 }
 
+TEST_CASE("an arena of a life that is over goes although its last message was a small one") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto b = node.attach(bob);
+  {
+    auto a = node.attach(alice);
+    for (const auto& payload : {large('1'), std::string("small")})
+      REQUIRE(a->send(node.owner(bob), cast(payload), no_patience));
+  }
+  while (await(*b, 0s)) continue;
+  auto next_life = node.attach(node.restart(alice));
+  REQUIRE(next_life->send(node.owner(bob), cast("again"), no_patience));
+  CHECK(arenas_of(node, bob) == 0);
+}
+
+TEST_CASE("an arena of a life that ended before its first record goes") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  const auto throws = [](const void*, std::span<char>) { throw std::runtime_error("not today"); };
+  CHECK_THROWS(
+      node.attach(alice)->send(node.owner(bob), cast(Payload(mebibyte, nullptr, throws)), no_patience));
+  CHECK(arenas_of(node, bob) == 1);
+  auto next_life = node.attach(node.restart(alice));
+  REQUIRE(next_life->send(node.owner(bob), cast("small"), no_patience));
+  CHECK(arenas_of(node, bob) == 0);
+}
+
 TEST_CASE("what a life was looking at when it was killed is free again, and handled by nobody") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
