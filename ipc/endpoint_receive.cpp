@@ -194,6 +194,7 @@ bool Endpoint::open_incoming(Slot slot) {
   if (!entry) return false;
   Peer& peer = this->peer(slot);
   peer.in.emplace(std::move(*ring), *entry, me_.incarnation);
+  peer.arena_in.reset();  // a ring that replaces a closed one may be of the same life, and its arena another
   peer.in_owner = from.owner_inc;
   return true;
 }

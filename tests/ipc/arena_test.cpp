@@ -225,6 +225,28 @@ TEST_CASE("an arena of a life that ended before its first record goes") {
   CHECK(arenas_of(node, bob) == 0);
 }
 
+TEST_CASE("a ring that replaces a refused one has an arena of its own, also in the same life") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto b = node.attach(bob);
+  REQUIRE(node.attach(alice)->send(node.owner(bob), cast("the first ring"), no_patience));
+  auto a = node.attach(node.restart(alice));
+  REQUIRE(a->send(node.owner(bob), cast(large('1')), no_patience));
+  REQUIRE(await(*b));
+  REQUIRE(await(*b)->payload == large('1'));
+  const auto sent = a->send(node.owner(bob), cast("to be scribbled over"), no_patience);
+  REQUIRE(sent);
+  auto fd = node.files.open_file(NodeFiles::ring(node.owner(alice), node.owner(bob)), O_RDWR).value();
+  const auto place = static_cast<off_t>(page_bytes + sent->position);
+  REQUIRE(::pwrite(fd.get(), "garbage!", 8, place) == 8);
+  REQUIRE_FALSE(b->next());
+  REQUIRE(b->status().closed_rings == 1);
+  REQUIRE(a->send(node.owner(bob), cast(large('2')), no_patience));
+  const Received* received = await(*b);
+  REQUIRE(received);
+  CHECK((received->payload == large('2')));
+}
+
 TEST_CASE("what a life was looking at when it was killed is free again, and handled by nobody") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
