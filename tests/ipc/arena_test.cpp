@@ -326,6 +326,27 @@ TEST_CASE("a slot's new owner has an arena of its own") {
   CHECK(message->payload == large('1'));
 }
 
+TEST_CASE("what was sent to a slot's new owner stays whole when the former one is forgotten") {
+  TestNode node;
+  Pid first = node.add("first"), sender = node.add("sender");
+  const bool is_first_life = GENERATE(true, false);
+  if (!is_first_life) sender = node.restart(sender);
+  auto s = node.attach(sender);
+  REQUIRE(node.attach(first)->send(node.owner(sender), cast("I am here"), no_patience));
+  REQUIRE(await(*s));
+  const Pid second = node.reuse(first, "second", RowType::worker);
+  REQUIRE(s->send(node.owner(second), cast(large('1')), no_patience));
+  REQUIRE_FALSE(s->next());
+  CHECK((s->status().out[second.slot / 64].load() >> (second.slot % 64) & 1) == 1);
+  REQUIRE(s->send(node.owner(second), cast(large('2')), no_patience));
+  auto receiver = node.attach(second);
+  for (char letter : {'1', '2'}) {
+    const Received* received = await(*receiver);
+    REQUIRE(received);
+    CHECK((received->payload == large(letter)));
+  }
+}
+
 TEST_CASE("a message that cannot be written is not sent") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
