@@ -4,7 +4,8 @@
 //
 // A payload is whole before the record is committed that says where it lies. It stays what it is until the
 // receiver has let it go (Entry::released). An arena without records is nobody's: the sender's next life
-// removes those of its former ones when the receiver has let go of all that they have sent.
+// removes those of its former ones when the receiver has taken all that they have sent. What it looks at then
+// needs no name any more.
 #pragma once
 #include <deque>
 #include <expected>

@@ -152,7 +152,7 @@ class Endpoint {
   Appended append_large(Peer& peer, RecordFields fields, const Payload& payload) const;
   Result<void> make_arena(Peer& peer) const;
   void look_at_cursor(Peer& peer) const;
-  void remove_former_arenas(Peer& peer, std::uint64_t released) const;
+  void remove_former_arenas(Peer& peer) const;
   std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience,
                                       bool& receiver_was_woken);
   std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,

@@ -195,6 +195,7 @@ bool Endpoint::open_incoming(Slot slot) {
   if (!entry) return false;
   Peer& peer = this->peer(slot);
   peer.in.emplace(std::move(*ring), *entry, me_.incarnation);
+  peer.arena_in.reset();  // a ring that replaces a closed one may be of the same life, and its arena another
   peer.in_owner = from.owner_inc;
   return true;
 }
@@ -297,13 +298,14 @@ void Endpoint::tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation
   std::erase_if(monitors, [over](const Monitor& monitor) { return monitor.life <= over; });
 }
 
-// The process is gone for good and its ring is empty: nothing of it is needed here any more.
+// The process is gone for good and its ring is empty: nothing of it is needed here any more. The way to the
+// slot's next owner is: forgotten, it would be begun anew, over what lies in the arena.
 void Endpoint::forget_if_gone(Slot slot, const RowWord& row) {
   const Peer* met = known(slot);
   if (!met || slot == supervisor_) return;
-  const Incarnation owner = met->in ? met->in_owner : met->owner.owner_inc;
-  const bool gone =
-      row.state == RowState::gone || row.state == RowState::free || table_.owner_inc(slot) != owner;
+  const Incarnation owner = table_.owner_inc(slot);
+  const bool is_known = met->owner.owner_inc == owner || (met->in && met->in_owner == owner);
+  const bool gone = row.state == RowState::gone || row.state == RowState::free || !is_known;
   if (gone && !monitors_.contains(slot)) forget(slot);
 }
 

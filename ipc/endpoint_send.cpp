@@ -73,10 +73,12 @@ Result<void> Endpoint::first_contact(Peer& peer, const Owner& to) {
   return {};
 }
 
-void Endpoint::remove_former_arenas(Peer& peer, std::uint64_t released) const {
-  if (peer.former_lives_end == 0 || released < peer.former_lives_end) return;
+// The cursor decides, and not what was let go of: whoever takes a record has opened its arena before, and
+// needs the name no more. A small record may be the last, and nobody lets go of that.
+void Endpoint::remove_former_arenas(Peer& peer) const {
+  if (!peer.former_lives_end || peer.seen_cursor < *peer.former_lives_end) return;
   remove_arenas(files_, owner_, peer.owner, me_.incarnation);
-  peer.former_lives_end = 0;
+  peer.former_lives_end.reset();
 }
 
 Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnation dest_inc) {
@@ -93,12 +95,11 @@ Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnat
 
 void Endpoint::look_at_cursor(Peer& peer) const {
   const Entry& entry = peer.box->entry(me_.slot);
-  if (entry.ring_id.load(std::memory_order::acquire) != peer.out->ring_id()) return;
-  peer.seen_cursor = entry.cursor.load(std::memory_order::seq_cst);
-  if (!peer.arena_out && peer.former_lives_end == 0) return;
-  const std::uint64_t released = entry.released.load(std::memory_order::seq_cst);
-  if (peer.arena_out) peer.arena_out->released(released);
-  remove_former_arenas(peer, released);
+  if (entry.ring_id.load(std::memory_order::acquire) == peer.out->ring_id()) {
+    peer.seen_cursor = entry.cursor.load(std::memory_order::seq_cst);
+    if (peer.arena_out) peer.arena_out->released(entry.released.load(std::memory_order::seq_cst));
+  }
+  remove_former_arenas(peer);
 }
 
 Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message, Incarnation dest_inc) const {

@@ -26,7 +26,7 @@ struct Peer {
     box.reset();
     replies.clear();
     arena_out.reset();
-    former_lives_end = 0;
+    former_lives_end.reset();
     seen_cursor = 0;
   }
 
@@ -36,8 +36,8 @@ struct Peer {
   std::uint64_t seen_cursor = 0;    // the peer's cursor when it was last looked at: it only moves on
   std::deque<QueuedReply> replies;  // no room for them yet
   std::optional<ArenaWriter> arena_out;
-  std::uint64_t former_lives_end = 0;  // behind the last record of my former lives: their arenas go when the
-                                       // receiver has let go of all before it; 0: there are none
+  // Behind the last record of my former lives: their arenas go when the receiver has taken all before it.
+  std::optional<std::uint64_t> former_lives_end;
 
   Incarnation in_owner = 0;  // whose ring `in` is
   std::optional<RingReader> in;

@@ -198,6 +198,55 @@ TEST_CASE("an arena of a life that is over goes when all of it was let go of") {
   CHECK(await(*b)->payload == large('3'));
 }
 
+TEST_CASE("an arena of a life that is over goes although its last message was a small one") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto b = node.attach(bob);
+  {
+    auto a = node.attach(alice);
+    for (const auto& payload : {large('1'), std::string("small")})
+      REQUIRE(a->send(node.owner(bob), cast(payload), no_patience));
+  }
+  while (await(*b, 0s)) continue;
+  auto next_life = node.attach(node.restart(alice));
+  REQUIRE(next_life->send(node.owner(bob), cast("again"), no_patience));
+  CHECK(arenas_of(node, bob) == 0);
+}
+
+TEST_CASE("an arena of a life that ended before its first record goes") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  const auto throws = [](const void*, std::span<char>) { throw std::runtime_error("not today"); };
+  CHECK_THROWS(
+      node.attach(alice)->send(node.owner(bob), cast(Payload(mebibyte, nullptr, throws)), no_patience));
+  CHECK(arenas_of(node, bob) == 1);
+  auto next_life = node.attach(node.restart(alice));
+  REQUIRE(next_life->send(node.owner(bob), cast("small"), no_patience));
+  CHECK(arenas_of(node, bob) == 0);
+}
+
+TEST_CASE("a ring that replaces a refused one has an arena of its own, also in the same life") {
+  TestNode node;
+  Pid alice = node.add("alice"), bob = node.add("bob");
+  auto b = node.attach(bob);
+  REQUIRE(node.attach(alice)->send(node.owner(bob), cast("the first ring"), no_patience));
+  auto a = node.attach(node.restart(alice));
+  REQUIRE(a->send(node.owner(bob), cast(large('1')), no_patience));
+  REQUIRE(await(*b));
+  REQUIRE(await(*b)->payload == large('1'));
+  const auto sent = a->send(node.owner(bob), cast("to be scribbled over"), no_patience);
+  REQUIRE(sent);
+  auto fd = node.files.open_file(NodeFiles::ring(node.owner(alice), node.owner(bob)), O_RDWR).value();
+  const auto place = static_cast<off_t>(page_bytes + sent->position);
+  REQUIRE(::pwrite(fd.get(), "garbage!", 8, place) == 8);
+  REQUIRE_FALSE(b->next());
+  REQUIRE(b->status().closed_rings == 1);
+  REQUIRE(a->send(node.owner(bob), cast(large('2')), no_patience));
+  const Received* received = await(*b);
+  REQUIRE(received);
+  CHECK((received->payload == large('2')));
+}
+
 TEST_CASE("what a life was looking at when it was killed is free again, and handled by nobody") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
@@ -275,6 +324,27 @@ TEST_CASE("a slot's new owner has an arena of its own") {
   const Received* message = await(*b);
   REQUIRE(message);
   CHECK(message->payload == large('1'));
+}
+
+TEST_CASE("what was sent to a slot's new owner stays whole when the former one is forgotten") {
+  TestNode node;
+  Pid first = node.add("first"), sender = node.add("sender");
+  const bool is_first_life = GENERATE(true, false);
+  if (!is_first_life) sender = node.restart(sender);
+  auto s = node.attach(sender);
+  REQUIRE(node.attach(first)->send(node.owner(sender), cast("I am here"), no_patience));
+  REQUIRE(await(*s));
+  const Pid second = node.reuse(first, "second", RowType::worker);
+  REQUIRE(s->send(node.owner(second), cast(large('1')), no_patience));
+  REQUIRE_FALSE(s->next());
+  CHECK((s->status().out[second.slot / 64].load() >> (second.slot % 64) & 1) == 1);
+  REQUIRE(s->send(node.owner(second), cast(large('2')), no_patience));
+  auto receiver = node.attach(second);
+  for (char letter : {'1', '2'}) {
+    const Received* received = await(*receiver);
+    REQUIRE(received);
+    CHECK((received->payload == large(letter)));
+  }
 }
 
 TEST_CASE("a message that cannot be written is not sent") {
