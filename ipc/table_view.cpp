@@ -6,6 +6,15 @@
 #include <ninelives/ipc/name.hpp>
 
 namespace ninelives::ipc {
+namespace {
+
+// A field that is full has no terminating zero.
+template <std::size_t n>
+std::string_view text_in(const std::array<char, n>& field) {
+  return {field.data(), ::strnlen(field.data(), n)};
+}
+
+}  // namespace
 
 std::size_t name_place(std::string_view name) { return name_hash(name) % name_places; }
 
@@ -21,6 +30,8 @@ Result<TableView> TableView::open(const NodeFiles& files) {
   return TableView(std::move(*mapping));
 }
 
+std::string_view TableView::node() const { return text_in(table().header.node); }
+
 RowWord TableView::state(Slot slot) const {
   if (!has(slot)) return {};
   return RowWord::unpack(row(slot).state.load(std::memory_order::seq_cst));
@@ -31,9 +42,7 @@ Incarnation TableView::owner_inc(Slot slot) const {
 }
 
 std::string TableView::name(Slot slot) const {
-  if (!has(slot)) return {};
-  const auto& name = row(slot).name;
-  return std::string(name.data(), ::strnlen(name.data(), name.size()));
+  return has(slot) ? std::string(text_in(row(slot).name)) : std::string();
 }
 
 std::optional<Owner> TableView::find(std::string_view name) const {
@@ -58,7 +67,7 @@ ExitReason TableView::reason(const Pid& pid) const {
   ExitReason reason{.kind = static_cast<ExitReason::Kind>(past.kind),
                     .core = past.core != 0,
                     .number = past.number,
-                    .text = std::string(past.text.data(), ::strnlen(past.text.data(), past.text.size()))};
+                    .text = std::string(text_in(past.text))};
   std::atomic_thread_fence(std::memory_order::acquire);
   if (past.incarnation.load(std::memory_order::relaxed) != pid.incarnation) return {};
   return reason;
