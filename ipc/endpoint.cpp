@@ -104,7 +104,8 @@ RingReader* Endpoint::incoming(Slot slot) const {
 
 // ---- sleeping
 
-bool Endpoint::park() { return ninelives::ipc::park(bell()); }
+// What next() has left for a later turn has no bit in the bell any more.
+bool Endpoint::park() { return ready_.empty() && downs_.empty() && ninelives::ipc::park(bell()); }
 
 // The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would
 // be a lost wake-up.
@@ -136,7 +137,7 @@ bool Endpoint::sleep(Deadline deadline) {
 }
 
 bool Endpoint::sleep_on_door(Deadline deadline) {
-  if (!park()) return true;
+  if (!ninelives::ipc::park(bell())) return true;
   std::array<pollfd, 2> wanted{
       {{door_.get(), POLLIN, 0}, {lifeline_, POLLIN, 0}}};  // poll(2) skips a lifeline of -1
   const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
