@@ -86,7 +86,8 @@ Peer& Endpoint::meet(Slot slot) {
 
 // ---- sleeping
 
-bool Endpoint::park() { return ninelives::ipc::park(bell()); }
+// What next() has left for a later turn has no bit in the bell any more.
+bool Endpoint::park() { return ready_.empty() && downs_.empty() && ninelives::ipc::park(bell()); }
 
 // The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would
 // be a lost wake-up.
@@ -127,7 +128,7 @@ void Endpoint::node_has_ended() {
 }
 
 bool Endpoint::sleep_on_door(Deadline deadline) {
-  if (!park()) return true;
+  if (!ninelives::ipc::park(bell())) return true;
   pollfd wanted{door_.get(), POLLIN, 0};
   const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);

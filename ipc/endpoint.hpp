@@ -89,7 +89,8 @@ class Endpoint {
 
   // ---- receiving
 
-  // The next message, or null when there is none just now. The supervisor's come first; the others take
+  // The next message, or null when there is none just now; or none within a turn, because somebody's ring is
+  // full of what is for nobody: then wait() returns at once. The supervisor's come first; the others take
   // turns.
   const Received* next();
   // Returns when something may have come, at the latest at the deadline. Only after next() has returned null.

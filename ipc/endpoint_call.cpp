@@ -32,9 +32,10 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
   if (!ring) return std::nullopt;
   if (std::exchange(call.ring_id, ring->ring_id()) != ring->ring_id()) call.looked_to = 0;
   call.looked_to = std::max(call.looked_to, ring->cursor());
+  const std::uint64_t begin = call.looked_to;
   bool took = false;
   std::optional<Outcome> outcome;
-  while (!outcome) {
+  while (!outcome && call.looked_to - begin < ring_capacity) {
     const auto record = ring->look(call.looked_to);
     if (!record) break;
     const bool is_reply = record->kind == Kind::reply || record->kind == Kind::refusal;
@@ -56,6 +57,8 @@ std::optional<Endpoint::Outcome> Endpoint::find_reply(PendingCall& call) {
     outcome = record->kind == Kind::reply ? Outcome(*reply)
                                           : failed(CallError::Kind::bad_message, std::string(*reply));
   }
+  // More than a ring holds: it goes round in circles.
+  if (call.looked_to > ring->cursor() && call.looked_to - ring->cursor() > ring_capacity) ring->close();
   if (took) offer_room(call.server.slot);  // the server may have more replies than there was room for
   return outcome;
 }
@@ -114,7 +117,7 @@ Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience,
     worked_since_spin_ = true;  // there is something to spin for: the reply
     const bool found = server_was_woken ? has_more() : spin(has_more);
     if (auto outcome = settle(call)) return std::move(*outcome);
-    if (found) continue;
+    if (found && !patience.is_over()) continue;
     if (node_is_down()) return failed(CallError::Kind::noproc, "the node has ended");
     if (patience.is_over()) {
       return failed(CallError::Kind::timeout, '"' + table_.name(server) + "\" did not reply in time");

@@ -22,8 +22,13 @@ const Received* Endpoint::next() {
       downs_.pop_front();
       return &received_;
     }
-    if (turn_left_ > 0 && take_from(current_)) return &received_;
+    const bool has_turn = turn_left_ > 0;
+    if (has_turn && take_from(current_)) return &received_;
+    const bool in_vain = has_turn && turn_left_ == 0;
     end_turn();
+    // A ring may go round in circles, with nothing in it for anybody: its reader has more to do than to read
+    // it.
+    if (in_vain && downs_.empty()) return nullptr;
     collect_but(bell(), ready_, current_);
     auto slot = ready_.next(current_ + 1);
     if (slot) {

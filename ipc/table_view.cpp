@@ -1,10 +1,20 @@
 #include "ipc/table_view.hpp"
 
+#include <cstring>
 #include <fcntl.h>
 
 #include <ninelives/ipc/name.hpp>
 
 namespace ninelives::ipc {
+namespace {
+
+// A field that is full has no terminating zero.
+template <std::size_t n>
+std::string_view text_in(const std::array<char, n>& field) {
+  return {field.data(), ::strnlen(field.data(), n)};
+}
+
+}  // namespace
 
 std::size_t name_place(std::string_view name) { return name_hash(name) % name_places; }
 
@@ -19,6 +29,8 @@ Result<TableView> TableView::open(const NodeFiles& files) {
   }
   return TableView(std::move(*mapping));
 }
+
+std::string_view TableView::node() const { return text_in(table().header.node); }
 
 RowWord TableView::state(Slot slot) const {
   if (!has(slot)) return {};

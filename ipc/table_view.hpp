@@ -1,6 +1,7 @@
 // The process table as everybody but its supervisors sees it: read-only. Rows tell who is alive; a look-up by
 // name is O(1). Any thread.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ class TableView {
  public:
   static Result<TableView> open(const NodeFiles& files);
 
-  std::string_view node() const { return table().header.node.data(); }
-  Slot rows() const { return table().header.rows.load(std::memory_order::acquire); }
+  std::string_view node() const;
+  // Never more than there can be, whatever the table says: a row beyond would be outside of its memory.
+  Slot rows() const { return std::min(table().header.rows.load(std::memory_order::acquire), slots_max); }
   bool has(Slot slot) const { return slot < rows(); }
 
   // Only for a slot that the table has.

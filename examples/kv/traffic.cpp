@@ -45,5 +45,6 @@ int main(int argc, char** argv) {
   }
   for (const auto& [how, count] : tally.ends) std::printf("%ld calls ended in %s\n", count, how.c_str());
   std::printf("%ld casts refused\n", refused_casts);
-  std::printf("the slowest reply took %.1f ms\n", std::chrono::duration<double, std::milli>(tally.slowest).count());
+  std::printf("the slowest reply took %.1f ms\n",
+              std::chrono::duration<double, std::milli>(tally.slowest).count());
 }

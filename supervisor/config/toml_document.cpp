@@ -46,6 +46,13 @@ TomlValue converted(const toml::node& node) {
   return out;
 }
 
+// toml++ names a text's end behind the last line break as a place in the line before, beyond its end.
+Place inside(std::string_view text, Place place) {
+  for (unsigned line = 1; line < place.line; ++line) text.remove_prefix(text.find('\n') + 1);
+  const auto line = text.substr(0, text.find('\n'));
+  return {place.line, std::min(place.column, static_cast<unsigned>(count_code_points(line)) + 1)};
+}
+
 }  // namespace
 
 const TomlEntry* TomlTable::find(std::string_view key) const {
@@ -69,7 +76,7 @@ std::expected<TomlTable, Fault> parse_toml(std::string_view text) {
   try {
     return converted(static_cast<const toml::table&>(toml::parse(text)));
   } catch (const toml::parse_error& error) {
-    const auto place = place_of(error.source());
+    const auto place = inside(text, place_of(error.source()));
     return std::unexpected(Fault{place.line, place.column, in_one_line(error.description())});
   }
 }

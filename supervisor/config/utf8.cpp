@@ -1,6 +1,6 @@
 #include "supervisor/config/utf8.hpp"
 
-#include <cstddef>
+#include <algorithm>
 
 namespace ninelives::supervisor {
 namespace {
@@ -56,6 +56,11 @@ std::optional<Place> first_invalid_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return std::nullopt;
+}
+
+std::size_t count_code_points(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return !is_between(byte, 0x80, 0xbf); }));
 }
 
 }  // namespace ninelives::supervisor

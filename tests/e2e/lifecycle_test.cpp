@@ -67,7 +67,8 @@ TEST_CASE("a node's shared memory is told in words, also while its root is stopp
   CHECK(told.code == 0);
   CHECK(told.err == "");
   CHECK_THAT(told.out, Catch::Contains("slot 1 \"talker\", worker: incarnation 1 is running as process"));
-  CHECK_THAT(told.out, Catch::Contains("ring from slot 1 (owner since incarnation 1): made by incarnation 1"));
+  CHECK_THAT(told.out,
+             Catch::Contains("ring from slot 1 (owner since incarnation 1): made by incarnation 1"));
   CHECK_THAT(told.out, Catch::Contains("slot 2 \"ticker\", program"));
   CHECK(node.stop().code == 0);
 }

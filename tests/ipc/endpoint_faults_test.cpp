@@ -2,6 +2,7 @@
 // slots that change their owner, a process that is out of files.
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <thread>
@@ -25,6 +26,17 @@ void scribble(TestNode& node, const Pid& from, const Pid& to, std::string_view b
   auto fd = TestNode::must(node.files.open_file(NodeFiles::ring(node.owner(from), node.owner(to)), O_RDWR));
   REQUIRE(::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(page_bytes + at)) ==
           static_cast<ssize_t>(bytes.size()));
+}
+
+// A ring without an end: its reader has a record to take for ever.
+std::string circle_of(Kind kind) {
+  constexpr std::uint32_t length = 64;
+  const std::uint64_t commit = Commit{length, kind}.pack();
+  std::string record(length, '\0');
+  std::memcpy(record.data(), &commit, sizeof commit);
+  std::string circle;
+  while (circle.size() < ring_capacity) circle += record;
+  return circle;
 }
 
 void answer_all(Endpoint& endpoint, std::string_view reply) {
@@ -158,6 +170,32 @@ TEST_CASE("a commit word without a length is nonsense, and does not keep the rea
   scribble(node, sender, worker, {reinterpret_cast<const char*>(&word), sizeof word}, record_bytes(4));
   CHECK_FALSE(w->next());
   CHECK(w->status().closed_rings == 1);
+}
+
+TEST_CASE(
+    "records for nobody that go round in circles keep their reader neither from others nor from its caller") {
+  TestNode node;
+  Pid vandal = node.add("vandal"), other = node.add("other"), worker = node.add("worker");
+  auto v = node.attach(vandal), o = node.attach(other);
+  auto w = node.attach(worker, Endpoint::SleepsOn::door);
+  REQUIRE(v->send(node.owner(worker), cast("hello"), no_patience));
+  scribble(node, vandal, worker, circle_of(Kind::ready));
+  CHECK_FALSE(w->next());  // it returns
+  CHECK_FALSE(w->park());
+  REQUIRE(o->send(node.owner(worker), cast("heard"), no_patience));
+  const Received* heard = await(*w);
+  REQUIRE(heard);
+  CHECK(heard->payload == "heard");
+}
+
+TEST_CASE("a call ends, though the ring of the server goes round in circles") {
+  const Kind kind = GENERATE(Kind::ready, Kind::reply);
+  TestNode node;
+  Pid vandal = node.add("vandal"), client = node.add("client");
+  auto v = node.attach(vandal), c = node.attach(client);
+  REQUIRE(v->send(node.owner(client), cast("hello"), no_patience));
+  scribble(node, vandal, client, circle_of(kind));
+  CHECK_FALSE(c->call(node.owner(vandal), 1, "well?", 10ms));
 }
 
 TEST_CASE("the next life of a process that scribbled over its ring is heard again") {

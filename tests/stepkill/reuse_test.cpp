@@ -215,7 +215,8 @@ class SendToHeir : public Scenario {
   std::string take_all() {
     std::string taken;
     receiver_endpoint_->collect();
-    while (const ipc::Received* received = receiver_endpoint_->next()) taken += std::string(received->payload) + '|';
+    while (const ipc::Received* received = receiver_endpoint_->next())
+      taken += std::string(received->payload) + '|';
     return taken;
   }
 

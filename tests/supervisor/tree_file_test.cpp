@@ -643,6 +643,15 @@ TEST_CASE("TOML syntax errors are reported at their place") {
         });
 }
 
+TEST_CASE("what a text ends too early for is missed at the end of its last line, and not beyond") {
+  const Workshop workshop;
+  check(workshop,
+        {{"open array", "a = [\n", {"tree.toml:1:6: Error while parsing array: encountered end-of-file"}},
+         {"open array, one line more",
+          "a = [ # ö\n\n",
+          {"tree.toml:2:1: Error while parsing array: encountered end-of-file"}}});
+}
+
 TEST_CASE("all faults of a file come at once and in the order of the file") {
   const Workshop workshop;
   CHECK(

@@ -1,4 +1,5 @@
-// The seed of a random test: a new one each time, unless NINELIVES_SEED replays one. Put it into the test's output.
+// The seed of a random test: a new one each time, unless NINELIVES_SEED replays one. Put it into the test's
+// output.
 #pragma once
 #include <cstdint>
 #include <cstdlib>
