@@ -129,7 +129,7 @@ class Run {
     if (input_.ConsumeBool()) {
       const std::uint64_t commit = Commit{.length = 8U * input_.ConsumeIntegral<std::uint16_t>(),
                                           .kind = static_cast<Kind>(input_.ConsumeIntegral<std::uint8_t>()),
-                                          .in_blob = input_.ConsumeBool()}
+                                          .in_arena = input_.ConsumeBool()}
                                        .pack();
       scribbler_.write(place, {reinterpret_cast<const char*>(&commit), sizeof commit});
       place += sizeof commit;

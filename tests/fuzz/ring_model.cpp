@@ -88,7 +88,6 @@ class Run {
   void append(std::size_t bytes) {
     const RecordFields fields{.kind = Kind::cast, .src_inc = 1, .dest_inc = 2, .ref = ++ref_, .message = 3};
     const bool has_room = writer_->has_room(bytes, seen_cursor_);
-    const std::uint64_t position = writer_->position_for(bytes, seen_cursor_);
     const std::uint64_t tail = writer_->tail();
     const auto appended = writer_->append(fields, payload_of(ref_, bytes), seen_cursor_);
     require(appended.has_value() == has_room, "there is room where the writer says so");
@@ -96,9 +95,9 @@ class Run {
       require(!queue_.empty() || seen_cursor_ != entry_.cursor, "an empty ring has room");
       return;
     }
-    require(*appended == position, "a record goes where the writer says");
+    require(*appended >= tail, "a record goes behind the last one");
     last_tail_ = tail;
-    queue_.push_back({ref_, bytes, position});
+    queue_.push_back({ref_, bytes, *appended});
   }
 
   // Killed between a commit and the note of it; or while it wrote the next record, of which all but the first
@@ -123,7 +122,7 @@ class Run {
 
   void check(const RecordView& record, const Sent& sent) {
     require(record.ref == sent.ref && record.kind == Kind::cast && record.src_inc == 1 &&
-                record.dest_inc == 2 && record.message == 3 && !record.in_blob,
+                record.dest_inc == 2 && record.message == 3 && !record.in_arena,
             "a record is the one that was appended");
     require(record.position == sent.position, "a record is where its writer put it");
     require(std::string_view(record.payload, record.bytes) == payload_of(sent.ref, sent.bytes),
