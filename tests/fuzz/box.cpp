@@ -38,8 +38,8 @@ class Run {
     v_ = node_.attach(vandal_);
     victims_box_ = map_box(victim_);
     vandals_box_ = map_box(vandal_);
-    static_cast<void>(v_->send(node_.owner(victim_), cast("hello"), no_patience));  // which makes the ring
-    static_cast<void>(v_->send(node_.owner(peer_), cast("hello"), no_patience));
+    send(*v_, victim_, "hello");  // which makes the ring
+    send(*v_, peer_, "hello");
     vandals_ring_ =
         map_file(node_, NodeFiles::ring(node_.owner(vandal_), node_.owner(victim_)), sizeof(Ring));
   }
@@ -73,9 +73,9 @@ class Run {
       case 2:
         return sleep_outside();
       case 3:
-        return static_cast<void>(w_->send(node_.owner(any_other()), cast("a word"), no_patience));
+        return send(*w_, any_other(), "a word");
       case 4:
-        return static_cast<void>(w_->call(node_.owner(any_other()), 1, "well?", no_patience));
+        return call(any_other());
       case 5:
         return w_->reply(any_other(), Kind::reply, input_.ConsumeIntegral<std::uint8_t>(), "an answer");
       case 6:
@@ -108,7 +108,7 @@ class Run {
     vandal_ = node_.start({vandal_.slot, vandal_.incarnation + 1});
     if (vandals_box_.as<Box>()->status.started == vandal_.incarnation) return;
     v_ = node_.attach(vandal_);
-    static_cast<void>(v_->send(node_.owner(victim_), cast("here again"), no_patience));
+    send(*v_, victim_, "here again");
   }
 
   void leave_an_earlier_life() {
@@ -116,6 +116,14 @@ class Run {
     for (int taken = input_.ConsumeIntegralInRange(0, 3); taken > 0; --taken) hear();
     w_.reset();
     victim_ = node_.restart(victim_);
+  }
+
+  // Whatever becomes of it.
+  void send(Endpoint& from, const Pid& to, std::string_view text) {
+    [[maybe_unused]] const auto sent = from.send(node_.owner(to), cast(text), no_patience);
+  }
+  void call(const Pid& server) {
+    [[maybe_unused]] const auto outcome = w_->call(node_.owner(server), 1, "well?", no_patience);
   }
 
   void peer_sends() {

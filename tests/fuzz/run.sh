@@ -16,7 +16,7 @@ export NINELIVES_TEST_DIR
 export UBSAN_OPTIONS=print_stacktrace=1
 trap 'rm -rf "$NINELIVES_TEST_DIR"' EXIT
 
-options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1
+options=(-max_total_time="$seconds" -timeout=60 -report_slow_units=60 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1
   -artifact_prefix="$work/crashes/" -seed="${NINELIVES_SEED:-0}")
 [[ ! -f $here/$target.dict ]] || options+=(-dict="$here/$target.dict")
 # The first folder gets what is new.

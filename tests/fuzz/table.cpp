@@ -80,13 +80,14 @@ class Vandal {
   Slot any_slot() { return slots_.emplace_back(input_.ConsumeIntegralInRange<Slot>(0, 63)); }
 
   void index_name() {
-    const std::string& name = names_.emplace_back(input_.ConsumeRandomLengthString(name_bytes + 8));
+    const std::string name = names_.emplace_back(input_.ConsumeRandomLengthString(name_bytes + 8));
     const auto probe = input_.ConsumeIntegralInRange<std::size_t>(0, 3);
     const Slot slot = input_.ConsumeBool() ? any_slot() : slots_.emplace_back(input_.ConsumeIntegral<Slot>());
     table().header.names[(name_place(name) + probe) % name_places] = slot + 1;
     constexpr int rarely = 15;  // it takes long: no place is unused, and a search must end all the same
     if (input_.ConsumeIntegralInRange(0, rarely) != rarely) return;
     for (auto& place : table().header.names) place = slot + 1;
+    names_ = {name};
   }
 
   void live_row() {
