@@ -26,8 +26,9 @@ class Spinner {
   void has_slept(std::chrono::nanoseconds time) { comes_soon_ = time <= most; }
 
  private:
-  // Reading the clock, and pausing, would cost an awake peer's answer more than polling does.
-  static constexpr int polls_without_clock = 64;
+  // Reading the clock, and pausing, would cost an awake peer's answer more than polling does: it is here
+  // within these few microseconds or takes longer anyway.
+  static constexpr int polls_without_clock = 1000;
   static constexpr int polls_per_clock = 32;
   static constexpr std::chrono::nanoseconds most{50'000};
   static constexpr std::chrono::nanoseconds least{1'000};
