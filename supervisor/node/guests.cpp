@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <poll.h>
 
 #include "supervisor/os/file_limit.hpp"
 
@@ -21,6 +22,11 @@ int pid_of(int pidfd) {
     if (key == "Pid:" && info >> pid) return pid;
   }
   return 0;
+}
+
+bool is_readable(int fd) {
+  pollfd wanted{fd, POLLIN, 0};
+  return ::poll(&wanted, 1, 0) == 1;
 }
 
 }  // namespace
@@ -55,11 +61,19 @@ ipc::ControlReply Guests::detach(const ControlServer::Client& client) {
   return ipc::Done{};
 }
 
+// Asio keeps the state of a closed descriptor for the next one. What the same batch of events has told of the
+// former is then told of its successor: a guest that has just attached would be taken for dead. So the pidfd
+// itself is asked.
 void Guests::watch(Slot slot) {
-  guests_.at(slot)->pidfd.async_wait(Descriptor::wait_read,
-                                     [this, slot](const boost::system::error_code& error) {
-                                       if (!error) end(slot);
-                                     });
+  Descriptor& pidfd = guests_.at(slot)->pidfd;
+  pidfd.async_wait(Descriptor::wait_read, [this, slot, &pidfd](const boost::system::error_code& error) {
+    if (error) return;
+    if (is_readable(pidfd.native_handle())) {
+      end(slot);
+    } else {
+      watch(slot);
+    }
+  });
 }
 
 void Guests::end(Slot slot) {

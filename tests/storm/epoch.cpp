@@ -418,10 +418,14 @@ std::set<std::string> Epoch::files() const {
   return found;
 }
 
+// What a vandal leaves in its own name, beside rings that it has made nonsense of, is there until its slot is
+// free.
 std::vector<std::string> Epoch::files_added() const {
+  const auto owner = table_->find("vandal");
+  const std::string its_own = owner ? "/" + ipc::to_string(*owner) + "." : "/vandal";
   std::vector<std::string> added;
   for (const std::string& file : files()) {
-    if (!files_.contains(file)) added.push_back(file);
+    if (!files_.contains(file) && file.find(its_own) == std::string::npos) added.push_back(file);
   }
   return added;
 }
