@@ -1,6 +1,7 @@
 // `ninelives debug node`: every row, bell, ring and cursor of a node, in words. Reads shared memory only: it
 // answers also when every process of the node is stopped.
 #include <iostream>
+#include <sys/stat.h>
 
 #include "ipc/node_registry.hpp"
 #include "ipc/notice.hpp"
@@ -86,8 +87,20 @@ class NodeDescription {
          file.increment(error)) {
       const std::string name = file->path().filename().string();
       if (const auto from = ipc::parse_owner(name)) print_ring(*from, to, box);
-      if (ipc::NodeFiles::parse_arena(name)) std::cout << "  arena " << name << '\n';
+      if (const auto arena = ipc::NodeFiles::parse_arena(name))
+        print_arena(arena->first, arena->second, to, box);
     }
+  }
+
+  void print_arena(const ipc::Owner& from, Incarnation life, const ipc::Owner& to,
+                   const ipc::BoxView& box) const {
+    struct stat found{};
+    const auto file = files_.path() / ipc::NodeFiles::arena(from, life, to);
+    if (::stat(file.c_str(), &found) != 0 || !ipc::allocate_entry(files_, to, from.slot)) return;
+    constexpr auto blocks_of_a_kib = 2;  // stat(2) counts in blocks of 512 bytes
+    std::cout << "  arena of slot " << from.slot << "'s incarnation " << life << ": "
+              << found.st_blocks / blocks_of_a_kib << " KiB of memory; its receiver has let go of all before "
+              << box.entry(from.slot).released.load() << '\n';
   }
 
   void print_ring(const ipc::Owner& from, const ipc::Owner& to, const ipc::BoxView& box) const {
