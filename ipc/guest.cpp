@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <system_error>
 #include <unistd.h>
 
 #include <ninelives/ipc/codec.hpp>
@@ -32,6 +33,8 @@ Result<std::unique_ptr<Guest>> Guest::attach(std::string_view node) {
   if (!found) return std::unexpected(found.error());
   auto files = NodeFiles::open(found->directory);
   if (!files) return std::unexpected(files.error());
+  UniqueFd goodbye(::eventfd(0, EFD_CLOEXEC));
+  if (!goodbye) return os_error("cannot attach to node " + found->name);
   auto control = connect_control(*files);
   if (!control) return std::unexpected(control.error());
   auto reply = ask(control->get(), AttachRequest{}, own_pidfd().get());
@@ -44,17 +47,26 @@ Result<std::unique_ptr<Guest>> Guest::attach(std::string_view node) {
     give_back(control->get());
     return std::unexpected(endpoint.error());
   }
-  return std::unique_ptr<Guest>(new Guest(std::move(*control), std::move(*endpoint)));
+  std::unique_ptr<Guest> guest(new Guest(std::move(*control), std::move(goodbye), std::move(*endpoint)));
+  if (!guest->start_watching()) return fault("no thread can be started that watches node " + found->name);
+  return guest;
 }
 
-Guest::Guest(UniqueFd control, std::unique_ptr<Endpoint> endpoint)
-    : control_(std::move(control)), goodbye_(::eventfd(0, EFD_CLOEXEC)), endpoint_(std::move(endpoint)) {
-  // The program's signals are not for a thread that it knows nothing of.
+Guest::Guest(UniqueFd control, UniqueFd goodbye, std::unique_ptr<Endpoint> endpoint)
+    : control_(std::move(control)), goodbye_(std::move(goodbye)), endpoint_(std::move(endpoint)) {}
+
+// The program's signals are not for a thread that it knows nothing of. False: the system has no more threads.
+bool Guest::start_watching() {
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  watcher_ = std::thread([this] { watch_node(); });
+  try {
+    watcher_ = std::make_unique<std::thread>([this] { watch_node(); });
+  } catch (const std::system_error&) {
+    watcher_ = nullptr;
+  }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return watcher_ != nullptr;
 }
 
 // The root sends nothing unasked: what makes the socket readable is its end.
@@ -68,11 +80,11 @@ void Guest::watch_node() {
 Guest::~Guest() {
   if (is_poisoned()) {  // a forked child's copy: the place is its parent's, and so is what was mapped
     static_cast<void>(endpoint_.release());
-    static_cast<void>(new std::thread(std::move(watcher_)));  // runs in the parent only: nothing to wait for
+    static_cast<void>(watcher_.release());  // it runs in the parent only: there is nothing to wait for
     return;
   }
   ::eventfd_write(goodbye_.get(), 1);
-  watcher_.join();
+  if (watcher_) watcher_->join();
   endpoint_.reset();  // the mappings go before the place is given back
   give_back(control_.get());
 }

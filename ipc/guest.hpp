@@ -22,14 +22,15 @@ class Guest {
   Endpoint& endpoint() { return *endpoint_; }
 
  private:
-  Guest(UniqueFd control, std::unique_ptr<Endpoint> endpoint);
+  Guest(UniqueFd control, UniqueFd goodbye, std::unique_ptr<Endpoint> endpoint);
+  bool start_watching();
 
   void watch_node();
 
   UniqueFd control_;
   UniqueFd goodbye_;  // an eventfd: the watching thread ends
   std::unique_ptr<Endpoint> endpoint_;
-  std::thread watcher_;
+  std::unique_ptr<std::thread> watcher_;
 };
 
 }  // namespace ninelives::ipc
