@@ -1,6 +1,7 @@
 #include "ipc/ring_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ipc/ring_tail.hpp"
 
@@ -85,11 +86,12 @@ std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const Recor
   if (!ensure_memory(std::max(place_of(position) + length, next_place + sizeof(Word)))) {
     return std::unexpected(Refusal::no_space);
   }
+  // What is written goes over words that were zeroed ahead; a payload that throws in the middle leaves it
+  // there.
+  const std::uint64_t zeroed = std::exchange(zeroed_, tail_);
   write(position, fields, payload);
-  if (zeroed_ < end) {
-    commit_word(end).store(0, std::memory_order::relaxed);
-    zeroed_ = end;
-  }
+  if (zeroed < end) commit_word(end).store(0, std::memory_order::relaxed);
+  zeroed_ = std::max(zeroed, end);
   const std::uint64_t committed =
       Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_arena}.pack();
   if (padding > 0) {

@@ -1,4 +1,5 @@
 // One ring, its writer and its reader: random lengths against a plain queue, restarts of both ends, garbage.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <deque>
@@ -94,6 +95,27 @@ TEST_CASE("a ring is a queue, whatever the lengths, and whoever begins a new lif
     }
   }
   CHECK_FALSE(reader->closed());
+}
+
+TEST_CASE("what a payload has written before it threw is not taken for a record") {
+  RingFixture ring;
+  auto writer = ring.writer();
+  auto reader = ring.reader();
+  REQUIRE(writer.append(fields(1), "first", 0));
+  const auto writes_and_throws = [](const void*, std::span<char> to) {
+    std::ranges::fill(to, '\x40');
+    throw std::runtime_error("not today");
+  };
+  CHECK_THROWS(writer.append(fields(2), Payload(300, nullptr, writes_and_throws), 0));
+  REQUIRE(writer.append(fields(3), "second", 0));
+  for (std::uint64_t ref : {1U, 3U}) {
+    const auto record = reader.front();
+    REQUIRE(record);
+    CHECK(record->ref == ref);
+    reader.take(*record);
+  }
+  CHECK_FALSE(reader.front());
+  CHECK_FALSE(reader.closed());
 }
 
 TEST_CASE("a ring in light use stays in its first page") {
