@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-mapfile -t sources < <(find ipc worker supervisor examples bench \( -name '*.cpp' -o -name '*.hpp' \) | sort)
+mapfile -t sources < <(find spec ipc worker supervisor examples bench \( -name '*.cpp' -o -name '*.hpp' \) | sort)
 
 awk '
   function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); return s }
@@ -17,6 +17,7 @@ awk '
 
   # Which folder an include comes from; empty: from outside.
   function target_of(name, quoted) {
+    if (name ~ /^ninelives\/spec\//) return "spec/"
     if (name ~ /^ninelives\/ipc\//) return "ipc/"
     if (name ~ /^ninelives\//) return "worker/"
     return quoted ? folder_of(name) : ""
