@@ -2,14 +2,14 @@
 
 namespace ninelives::supervisor {
 
-void Deadlines::set(ChildIndex child, TimePoint when) {
+void Deadlines::set(ChildNumber child, TimePoint when) {
   cancel(child);
   const Key key{when, next_sequence_++};
   children_.emplace(key, child);
   keys_.emplace(child, key);
 }
 
-void Deadlines::cancel(ChildIndex child) {
+void Deadlines::cancel(ChildNumber child) {
   const auto found = keys_.find(child);
   if (found == keys_.end()) return;
   children_.erase(found->second);
@@ -21,10 +21,10 @@ std::optional<TimePoint> Deadlines::earliest() const {
   return children_.begin()->first.first;
 }
 
-std::optional<ChildIndex> Deadlines::take_due(TimePoint now) {
+std::optional<ChildNumber> Deadlines::take_due(TimePoint now) {
   const auto first = children_.begin();
   if (first == children_.end() || first->first.first > now) return std::nullopt;
-  const ChildIndex child = first->second;
+  const ChildNumber child = first->second;
   keys_.erase(child);
   children_.erase(first);
   return child;

@@ -15,17 +15,17 @@ namespace ninelives::supervisor {
 class Deadlines {
  public:
   // Replaces the deadline that the child had.
-  void set(ChildIndex child, TimePoint when);
-  void cancel(ChildIndex child);
+  void set(ChildNumber child, TimePoint when);
+  void cancel(ChildNumber child);
 
   std::optional<TimePoint> earliest() const;
   // Removes the first deadline that is at or before `now`, and tells whose it was.
-  std::optional<ChildIndex> take_due(TimePoint now);
+  std::optional<ChildNumber> take_due(TimePoint now);
 
  private:
   using Key = std::pair<TimePoint, std::uint64_t>;
-  std::map<Key, ChildIndex> children_;
-  std::unordered_map<ChildIndex, Key> keys_;
+  std::map<Key, ChildNumber> children_;
+  std::unordered_map<ChildNumber, Key> keys_;
   std::uint64_t next_sequence_ = 0;
 };
 

@@ -19,6 +19,12 @@ class Intensity {
   // limit: the restart must not take place, and the supervisor gives up.
   [[nodiscard]] bool charge(TimePoint now);
 
+  // Other limits for what was counted already.
+  void change(unsigned limit, std::chrono::nanoseconds period) {
+    limit_ = limit;
+    period_ = period;
+  }
+
  private:
   unsigned limit_;
   std::chrono::nanoseconds period_;

@@ -1,19 +1,21 @@
+// What a supervisor hears of its processes. Restarts are in restarts.cpp, requests in requests.cpp.
 #include "supervisor/core/supervisor.hpp"
 
 #include <ranges>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <variant>
+
+#include <ninelives/spec/check.hpp>
 
 namespace ninelives::supervisor {
 
 namespace {
 
 void throw_if_faulty(const SupervisorSpec& spec) {
-  std::string text;
-  for (const std::string& fault : check(spec)) text += (text.empty() ? "" : "; ") + fault;
-  if (!text.empty()) throw std::invalid_argument("a supervisor was made of a spec with faults: " + text);
+  const auto faults = check(spec);
+  if (faults.empty()) return;
+  throw std::invalid_argument("a supervisor was made of a spec with faults: " + to_string(faults));
 }
 
 // An exception that leaves a noexcept function ends the program and shows its text, in every build, without
@@ -21,13 +23,6 @@ void throw_if_faulty(const SupervisorSpec& spec) {
 SupervisorSpec without_faults(SupervisorSpec spec) noexcept {
   throw_if_faulty(spec);
   return spec;
-}
-
-std::vector<Child> children_of(const SupervisorSpec& spec) {
-  std::vector<Child> children;
-  children.reserve(spec.children.size());
-  for (const ChildSpec& child : spec.children) children.emplace_back(children.size(), child);
-  return children;
 }
 
 // A shutdown time may be as long as the type allows, so the sum might not fit.
@@ -38,28 +33,52 @@ TimePoint later(TimePoint now, std::chrono::nanoseconds wait) {
 
 }  // namespace
 
-Supervisor::Supervisor(SupervisorSpec spec)
+Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
     : spec_(without_faults(std::move(spec))),
-      children_(children_of(spec_)),
-      intensity_(spec_.intensity, spec_.period) {}
+      children_(!is_dynamic(spec_)),
+      intensity_(spec_.intensity, spec_.period),
+      random_(seed) {
+  if (is_dynamic(spec_)) return;
+  for (ChildSpec& child : std::exchange(spec_.children, {})) children_.add(std::move(child));
+}
 
 Actions Supervisor::step(TimePoint now, const Event& event) {
   now_ = now;
-  if (!finished()) std::visit([this](const auto& happened) { on(happened); }, event);
+  if (!finished()) {
+    std::visit([this](const auto& happened) { on(happened); }, event);
+    take_turns();
+    children_.forget_gone();
+  }
   return std::exchange(actions_, {});
 }
+
+std::vector<ChildNumber> Supervisor::children() const {
+  std::vector<ChildNumber> numbers;
+  for (const Child& child : children_.in_order()) numbers.push_back(child.number());
+  return numbers;
+}
+
+// ---- news
 
 void Supervisor::on(const Boot&) {
   if (phase_ != Phase::idle) return;
   phase_ = Phase::booting;
-  boot_next();
+  pass_ = Pass{.kind = Pass::Kind::boot, .cause = StartCause::boot};
+  for (Child& child : children_.in_order()) {
+    child.turn = Turn::start;
+    pass_->to_start.push_back(child.number());
+  }
+  advance_pass();
 }
 
 void Supervisor::on(const Ready& event) {
   Child* child = with_process(event.child, event.life);
-  if (child == nullptr || child->state() != ChildState::starting) return;
-  child->become_running(actions_);
-  if (boot_waits_for(*child)) went_through_boot();
+  if (child == nullptr || child->state() != ChildState::starting || child->start_was_given_up()) return;
+  deadlines_.cancel(child->number());
+  child->become_running(now_, actions_);
+  report(Report::Kind::progress, *child);
+  answer_start(*child, Answer::started);
+  pass_goes_on(*child);
 }
 
 void Supervisor::on(const LaunchFailed& event) {
@@ -77,131 +96,154 @@ void Supervisor::on(const StopAll&) {
 }
 
 void Supervisor::on(const KillAll&) {
-  for (Child& child : children_ | std::views::reverse) {
+  for (Child& child : children_.in_order() | std::views::reverse) {
     if (!child.has_process()) continue;
-    deadlines_.cancel(child.index());
+    deadlines_.cancel(child.number());
     child.kill(actions_);
   }
   if (phase_ != Phase::stopping) begin_to_stop(Stopped{});
 }
 
-void Supervisor::on(const StopChild& event) {
-  if (phase_ == Phase::stopping || event.child >= children_.size()) return;
-  stop(children_[event.child]);
-}
-
-void Supervisor::on(const StartChild& event) {
-  // What the boot has not reached yet is left to the boot, which keeps the start order.
-  if (phase_ == Phase::stopping || event.child >= booted_) return;
-  Child& child = children_[event.child];
-  if (child.state() == ChildState::stopped) child.start(StartCause::request, actions_);
-}
-
 void Supervisor::on(const Tick&) {
-  while (const auto due = deadlines_.take_due(now_)) expire(children_[*due]);
+  while (const auto due = deadlines_.take_due(now_)) expire(*children_.find(*due));
 }
 
-Child* Supervisor::with_process(ChildIndex index, Life life) {
-  if (index >= children_.size()) return nullptr;
-  Child& child = children_[index];
-  return child.has_process() && child.life() == life ? &child : nullptr;
+Child* Supervisor::with_process(ChildNumber number, Life life) {
+  Child* child = children_.find(number);
+  return child != nullptr && child->has_process() && child->life() == life ? child : nullptr;
 }
 
 void Supervisor::process_ended(Child& child, Ending ending) {
-  deadlines_.cancel(child.index());
-  if (phase_ == Phase::stopping) {
-    child.go_down(actions_);
-    return stop_next();
+  deadlines_.cancel(child.number());
+  if (child.is_to_end()) return stop_ended(child, ending);
+  if (child.state() == ChildState::starting) return start_ended(child, ending);
+  ended_by_itself(child, ending);
+}
+
+void Supervisor::start_ended(Child& child, Ending ending) {
+  const StartCause cause = child.start_cause();
+  if (ending == Ending::ignored) {
+    answer_start(child, Answer::ignored);
+    go_down(child);
+    return pass_goes_on(child);
   }
-  switch (child.judge(ending)) {
-    case Verdict::down:
-      child.go_down(actions_);
-      if (boot_waits_for(child)) went_through_boot();
-      return;
-    case Verdict::restart:
-      return restart(child);
-    case Verdict::retry:
-      return await_retry(child);
-    case Verdict::boot_failed:
-      child.go_down(actions_);
-      return begin_to_stop(FailedToStart{child.index()});
+  switch (cause) {
+    case StartCause::boot:
+      report(Report::Kind::start_error, child);
+      go_down(child);
+      return begin_to_stop(FailedToStart{child.number()});
+    case StartCause::restart:
+      report(Report::Kind::start_error, child);
+      return try_again(child);
+    case StartCause::start_child:
+    case StartCause::restart_child:
+      answer_start(child, Answer::start_failed);
+      go_down(child, cause == StartCause::start_child);
+      return pass_goes_on(child);
   }
 }
 
-void Supervisor::boot_next() {
-  if (booted_ == children_.size()) {
-    phase_ = Phase::running;
-  } else {
-    children_[booted_].start(StartCause::boot, actions_);
+void Supervisor::ended_by_itself(Child& child, Ending ending) {
+  if (child.is_to_be_reported(ending)) report(Report::Kind::child_terminated, child);
+  if (child.judge(ending) == Verdict::down) {
+    if (child.spec().significant) waiting_.push_back(AutoShutdownTurn{child.number(), child.life()});
+    return go_down(child);
   }
-}
-
-bool Supervisor::boot_waits_for(const Child& child) const {
-  return phase_ == Phase::booting && child.index() == booted_;
-}
-
-void Supervisor::went_through_boot() {
-  ++booted_;
-  boot_next();
-}
-
-void Supervisor::restart(Child& child) {
-  if (!intensity_.charge(now_)) {
-    child.go_down(actions_);
-    return begin_to_stop(GaveUp{child.index()});
-  }
-  if (child.state() != ChildState::restarting) child.become_restarting(actions_);
-  child.start(StartCause::restart, actions_);
-}
-
-void Supervisor::await_retry(Child& child) {
+  if (!is_group()) return restart(child);
   child.become_restarting(actions_);
-  deadlines_.set(child.index(), now_);
+  waiting_.push_back(RestartTurn{child.number(), child.life()});
 }
 
-void Supervisor::cancel_retry(Child& child) {
-  deadlines_.cancel(child.index());
-  child.go_down(actions_);
+void Supervisor::stop_ended(Child& child, Ending ending) {
+  if (!child.ended_in_order(ending)) report(Report::Kind::shutdown_error, child);
+  if (child.turn == Turn::stop_and_start) {
+    child.turn = Turn::start;
+    child.become_restarting(actions_);
+    for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
+  } else {
+    go_down(child);
+  }
+  pass_goes_on(child);
 }
 
-void Supervisor::stop(Child& child) {
+void Supervisor::expire(Child& child) {
   switch (child.state()) {
     case ChildState::starting:
-    case ChildState::running:
-      if (const auto patience = child.stop(actions_)) deadlines_.set(child.index(), later(now_, *patience));
-      return;
-    case ChildState::restarting:
-      return cancel_retry(child);
-    case ChildState::stopped:
+      return child.give_up_start(actions_);
     case ChildState::stopping:
+      return child.kill(actions_);
+    case ChildState::restarting:
+      if (pass_ && pass_->delayed_by == child.number()) {
+        pass_->delayed_by.reset();
+        return advance_pass();
+      }
+      if (child.restart_is_charged) return start(child, StartCause::restart);
+      if (!is_group()) return restart(child);
+      waiting_.push_back(RestartTurn{child.number(), child.life()});
+      return;
+    case ChildState::running:
+    case ChildState::stopped:
     case ChildState::gone:
       return;
   }
 }
 
-void Supervisor::expire(Child& child) {
-  if (child.state() == ChildState::restarting) {
-    restart(child);
-  } else {
-    child.kill(actions_);
-  }
+// ---- single transitions
+
+void Supervisor::start(Child& child, StartCause cause) {
+  child.start(cause, actions_);
+  if (child.spec().start_timeout) deadlines_.set(child.number(), later(now_, *child.spec().start_timeout));
+}
+
+void Supervisor::stop(Child& child) {
+  deadlines_.cancel(child.number());
+  if (const auto patience = child.stop(actions_)) deadlines_.set(child.number(), later(now_, *patience));
+}
+
+void Supervisor::go_down(Child& child) {
+  go_down(child, is_dynamic(spec_) || child.spec().restart == Restart::temporary);
+}
+
+// Whatever was asked about it, it has an answer now: its start has failed by being stopped, its stop is done,
+// and what only a child without a process can do takes its turn.
+void Supervisor::go_down(Child& child, bool for_good) {
+  deadlines_.cancel(child.number());
+  child.go_down(for_good, actions_);
+  if (for_good) children_.remove(child);
+  answer_start(child, Answer::start_failed);
+  for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
+  for (Event& event : std::exchange(child.later, {})) waiting_.push_back(std::move(event));
 }
 
 void Supervisor::begin_to_stop(const Outcome& why) {
   phase_ = Phase::stopping;
   outcome_ = why;
-  still_to_stop_ = children_.size();
-  for (Child& child : children_ | std::views::reverse) {
-    if (child.state() == ChildState::restarting) cancel_retry(child);
+  waiting_.clear();
+  pass_ = Pass{.kind = Pass::Kind::end, .cause = StartCause::boot};
+  for (Child& child : children_.in_order()) {
+    child.turn = Turn::none;
+    if (!child.has_process()) continue;
+    child.turn = Turn::stop;
+    pass_->to_stop.push_back(child.number());
   }
-  stop_next();
+  for (Child& child : children_.in_order() | std::views::reverse) {
+    if (child.state() == ChildState::restarting) go_down(child);
+    if (is_dynamic(spec_) && child.has_process() && child.state() != ChildState::stopping) stop(child);
+  }
+  advance_pass();
 }
 
-void Supervisor::stop_next() {
-  while (still_to_stop_ > 0 && !children_[still_to_stop_ - 1].has_process()) --still_to_stop_;
-  if (still_to_stop_ > 0) return stop(children_[still_to_stop_ - 1]);
-  phase_ = Phase::finished;
-  actions_.push_back(Finished{outcome_});
+void Supervisor::report(Report::Kind kind, const Child& child) {
+  actions_.push_back(Report{kind, child.number(), child.life()});
+}
+
+bool Supervisor::is_group() const {
+  return spec_.strategy == Strategy::rest_for_one || spec_.strategy == Strategy::one_for_all;
+}
+
+double Supervisor::random() {
+  const auto span = static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min());
+  return static_cast<double>(random_() - std::minstd_rand::min()) / span;
 }
 
 }  // namespace ninelives::supervisor

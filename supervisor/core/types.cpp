@@ -28,13 +28,19 @@ std::string_view to_string(Ending ending) {
       return "normal";
     case Ending::shutdown:
       return "shutdown";
+    case Ending::shutdown_with_text:
+      return "shutdown_with_text";
+    case Ending::killed:
+      return "killed";
+    case Ending::ignored:
+      return "ignored";
     case Ending::abnormal:
       return "abnormal";
   }
   std::unreachable();
 }
 
-std::string process_name(ChildIndex child, Life life) {
+std::string process_name(ChildNumber child, Life life) {
   return std::to_string(child) + "/" + std::to_string(life);
 }
 

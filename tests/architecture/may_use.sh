@@ -33,7 +33,7 @@ awk '
 
   BEGIN {
     split("algorithm array bit charconv chrono compare concepts cstddef cstdint deque expected functional initializer_list " \
-          "iterator limits map memory numeric optional queue ranges set span stdexcept string string_view tuple type_traits " \
+          "iterator limits map memory numeric optional queue random ranges set span stdexcept string string_view tuple type_traits " \
           "unordered_map utility variant vector", names, " ")
     for (i in names) pure[names[i]] = 1
   }
