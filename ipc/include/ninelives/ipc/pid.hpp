@@ -1,5 +1,6 @@
 // Who a process is inside a node. Never an OS pid: those are recycled.
 #pragma once
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <string>
 
@@ -20,6 +21,7 @@ struct Pid {
   explicit operator bool() const { return incarnation != 0; }
   friend bool operator==(const Pid&, const Pid&) = default;
 };
+BOOST_DESCRIBE_STRUCT(Pid, (), (slot, incarnation))  // can be sent
 
 std::string to_string(const Pid& pid);  // "<slot.incarnation>", as Erlang writes its own
 
