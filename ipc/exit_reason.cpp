@@ -30,6 +30,8 @@ std::string to_string(const ExitReason& reason) {
       return "noproc";
     case Kind::start_failed:
       return with_text("start_failed", reason.text);
+    case Kind::ignored:
+      return "ignored";
   }
   return "unknown";
 }

@@ -19,6 +19,7 @@ struct ExitReason {
     error,         // gave `text` as its reason
     noproc,        // there is no such process
     start_failed,  // never became ready: `text`
+    ignored,       // had nothing to do, and said so instead of becoming ready: init's `ignore`
   };
 
   Kind kind = Kind::unknown;
@@ -27,7 +28,7 @@ struct ExitReason {
   std::string text = {};
 
   // Clean ends do not restart a transient child: normal, shutdown and {shutdown, _}.
-  bool is_clean() const { return kind == Kind::normal || kind == Kind::shutdown; }
+  bool is_clean() const { return kind == Kind::normal || kind == Kind::shutdown || kind == Kind::ignored; }
   friend bool operator==(const ExitReason&, const ExitReason&) = default;
 
   static ExitReason normal() { return {.kind = Kind::normal}; }
@@ -44,6 +45,7 @@ struct ExitReason {
   static ExitReason start_failed(std::string text) {
     return {.kind = Kind::start_failed, .text = std::move(text)};
   }
+  static ExitReason ignored() { return {.kind = Kind::ignored}; }
 };
 
 // "normal", "{shutdown, \"done\"}", "exit(3)", "signal(11, core)", "error(\"...\")": the same in the log, in
