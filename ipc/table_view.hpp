@@ -30,6 +30,7 @@ class TableView {
   Incarnation owner_inc(Slot slot) const;
   std::string name(Slot slot) const;
 
+  // Not one that is gone: its name may be another one's by now.
   std::optional<Owner> find(std::string_view name) const;
 
   // Why that life ended: unknown if it is too long ago, noproc if the slot has another owner by now.

@@ -2,6 +2,7 @@
 
 #include "supervisor/cli/commands.hpp"
 #include "supervisor/config/tree_file.hpp"
+#include "supervisor/node/nested.hpp"
 #include "supervisor/node/root.hpp"
 
 namespace ninelives::supervisor {
@@ -24,8 +25,8 @@ int fail(ExitCode code, const std::string& text) {
 int check(const std::filesystem::path& tree) {
   auto loaded = load(tree);
   if (!loaded) return exit_usage;
-  std::cout << tree.string() << ": fine: node " << loaded->node << ", " << loaded->entries.size()
-            << (loaded->entries.size() == 1 ? " child\n" : " children\n");
+  std::cout << tree.string() << ": fine: node " << loaded->tree.node << ", " << loaded->tree.supervisor.children.size()
+            << (loaded->tree.supervisor.children.size() == 1 ? " child\n" : " children\n");
   return exit_ok;
 }
 
@@ -34,16 +35,21 @@ int run(const RunOptions& options) {
   if (!tree) return exit_usage;
   EventLog events;
   if (!options.events.empty()) {
-    auto opened = EventLog::open(options.events, tree->node);
+    auto opened = EventLog::open(options.events, tree->tree.node);
     if (!opened) return fail(exit_usage, opened.error().text);
     events = std::move(*opened);
   }
-  auto root = Root::create(std::move(*tree), std::move(events));
+  auto root = Root::create(std::move(tree->tree), std::move(events));
   if (!root) return fail(exit_failed, root.error().text);
   const Outcome outcome = (*root)->run();
   const std::string explained = (*root)->explain(outcome);
   root->reset();  // nothing of the node is left when the last line appears
   return fail(std::holds_alternative<Stopped>(outcome) ? exit_ok : exit_failed, explained);
+}
+
+int supervise_below() {
+  const auto code = supervise();
+  return code ? *code : fail(exit_failed, code.error());
 }
 
 }  // namespace ninelives::supervisor
