@@ -1,6 +1,7 @@
 // What the root hears. What it does about it is in root_actions.cpp.
 #include "supervisor/node/root.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <unistd.h>
 
@@ -15,14 +16,37 @@ namespace {
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
+bool is_too_much(const ninelives::SupervisorSpec& spec) {
+  return spec.strategy != ninelives::Strategy::one_for_one || spec.dynamic ||
+         std::ranges::any_of(spec.children, [](const ninelives::ChildSpec& child) {
+           return child.type == ChildType::supervisor || child.significant || child.backoff ||
+                  child.start_timeout;
+         });
+}
+
+SupervisorSpec core_spec(const ninelives::SupervisorSpec& spec) {
+  SupervisorSpec core{.intensity = spec.intensity, .period = spec.period};
+  for (const ninelives::ChildSpec& child : spec.children) {
+    const ninelives::Shutdown shutdown = shutdown_of(child);
+    core.children.push_back(
+        {.id = child.id,
+         .restart = Restart(child.restart),
+         .shutdown = {.kind = Shutdown::Kind(shutdown.kind), .timeout = shutdown.timeout}});
+  }
+  return core;
+}
+
 }  // namespace
 
 ipc::Result<std::unique_ptr<Root>> Root::create(TreeFile tree, EventLog events) {
+  if (is_too_much(tree.tree.supervisor)) {
+    return ipc::fault("this version runs one_for_one over workers and programs");
+  }
   become_subreaper();
   raise_file_limit();
-  auto home = ipc::NodeHome::create(tree.node, kill_all_of);
+  auto home = ipc::NodeHome::create(tree.tree.node, kill_all_of);
   if (!home) return std::unexpected(home.error());
-  auto table = ipc::TableWriter::create(home->files(), tree.node);
+  auto table = ipc::TableWriter::create(home->files(), tree.tree.node);
   if (!table) return std::unexpected(table.error());
   std::unique_ptr<Root> root(
       new Root(std::move(tree), std::move(events), std::move(*home), std::move(*table)));
@@ -35,7 +59,7 @@ Root::Root(TreeFile tree, EventLog events, ipc::NodeHome home, ipc::TableWriter 
       events_(std::move(events)),
       home_(std::move(home)),
       slots_(home_.files(), std::move(table)),
-      core_(tree_.spec),
+      core_(core_spec(tree_.tree.supervisor)),
       sweeper_(io_, home_.files().path(),
                [this] {
                  std::vector<pid_t> known;
@@ -44,7 +68,7 @@ Root::Root(TreeFile tree, EventLog events, ipc::NodeHome home, ipc::TableWriter 
                  }
                  return known;
                }),
-      children_(tree_.entries.size()) {}
+      children_(tree_.tree.supervisor.children.size()) {}
 
 Root::~Root() {
   if (door_) door_->release();  // the endpoint's own
@@ -82,7 +106,7 @@ ipc::Result<void> Root::open_own_place() {
 
 ipc::Result<void> Root::add_children() {
   for (ChildIndex index = 0; index < children_.size(); ++index) {
-    const ChildEntry& entry = tree_.entries[index];
+    const ninelives::ChildSpec& entry = child_spec(index);
     auto owner =
         slots_.add({.name = name(index),
                     .type = type(index) == ChildType::worker ? ipc::RowType::worker : ipc::RowType::program,
@@ -97,7 +121,7 @@ ipc::Result<void> Root::add_children() {
 
 Outcome Root::run() {
   events_.write_node("node_started");
-  log_info("node " + tree_.node + " starts, as process " + std::to_string(::getpid()));
+  log_info("node " + tree_.tree.node + " starts, as process " + std::to_string(::getpid()));
   watch_door();
   arm_backstop();
   feed(Boot{});
@@ -214,14 +238,14 @@ ipc::ControlReply Root::stop_by_name(const std::string& name) {
     return ipc::Done{};
   }
   auto child = find_child(name);
-  if (!child) return ipc::Refused{"node " + tree_.node + " has no child \"" + name + '"'};
+  if (!child) return ipc::Refused{"node " + tree_.tree.node + " has no child \"" + name + '"'};
   feed(StopChild{*child});
   return ipc::Done{};
 }
 
 ipc::ControlReply Root::start_by_name(const std::string& name) {
   auto child = find_child(name);
-  if (!child) return ipc::Refused{"node " + tree_.node + " has no child \"" + name + '"'};
+  if (!child) return ipc::Refused{"node " + tree_.tree.node + " has no child \"" + name + '"'};
   const ChildState state = core_.state(*child);
   if (state != ChildState::stopped) {
     return ipc::Refused{'"' + name + "\" is " + std::string(to_string(state)) + ", not stopped"};

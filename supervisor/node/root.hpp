@@ -85,8 +85,11 @@ class Root {
   void arm_deadline();
   void clear_remains();
 
-  const std::string& name(ChildIndex index) const { return tree_.spec.children[index].id; }
-  ChildType type(ChildIndex index) const { return tree_.entries[index].type; }
+  const std::string& name(ChildIndex index) const { return child_spec(index).id; }
+  const ninelives::ChildSpec& child_spec(ChildIndex index) const {
+    return tree_.tree.supervisor.children[index];
+  }
+  ChildType type(ChildIndex index) const { return child_spec(index).type; }
   Pid pid(ChildIndex index, Life life) const {
     return {children_[index].owner.slot, children_[index].owner.owner_inc + life - 1};
   }

@@ -115,7 +115,7 @@ void Root::perform(const Launch& launch) {
 }
 
 LaunchPlan Root::plan(ChildIndex index, const Pid& who) {
-  const ChildEntry& entry = tree_.entries[index];
+  const ninelives::ChildSpec& entry = child_spec(index);
   auto variables = entry.environment;
   variables[ipc::env_node] = home_.files().path().string();
   variables[ipc::env_slot] = std::to_string(who.slot);
@@ -178,19 +178,19 @@ void Root::clear_remains() {
 std::string Root::explain(const Outcome& outcome) const {
   auto last_words = [this](ChildIndex index) { return to_string(children_[index].last_reason); };
   if (const auto* gave_up = std::get_if<GaveUp>(&outcome)) {
-    const auto seconds = std::chrono::duration<double>(tree_.spec.period).count();
+    const auto seconds = std::chrono::duration<double>(tree_.tree.supervisor.period).count();
     std::string period = std::to_string(seconds);
     period.erase(period.find_last_not_of('0') + 1);
     if (period.back() == '.') period.pop_back();
-    return "node " + tree_.node + " gave up: \"" + name(gave_up->child) + "\" needed more than " +
-           std::to_string(tree_.spec.intensity) + " restarts within " + period +
+    return "node " + tree_.tree.node + " gave up: \"" + name(gave_up->child) + "\" needed more than " +
+           std::to_string(tree_.tree.supervisor.intensity) + " restarts within " + period +
            " s, the last time because of " + last_words(gave_up->child);
   }
   if (const auto* failed = std::get_if<FailedToStart>(&outcome)) {
-    return "node " + tree_.node + " did not start: \"" + name(failed->child) +
+    return "node " + tree_.tree.node + " did not start: \"" + name(failed->child) +
            "\": " + last_words(failed->child);
   }
-  return "node " + tree_.node + " has stopped";
+  return "node " + tree_.tree.node + " has stopped";
 }
 
 }  // namespace ninelives::supervisor
