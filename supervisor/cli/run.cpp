@@ -11,8 +11,15 @@ namespace {
 std::optional<TreeFile> load(const std::filesystem::path& file) {
   auto tree = load_tree_file(file);
   if (tree) return std::move(*tree);
-  for (const Fault& fault : tree.error()) std::cerr << to_string(file, fault) << '\n';
+  for (const Fault& fault : tree.error()) std::cerr << to_string(fault) << '\n';
   return std::nullopt;
+}
+
+// At all levels.
+std::size_t children_below(const ninelives::SupervisorSpec& supervisor) {
+  std::size_t count = supervisor.children.size();
+  for (const auto& child : supervisor.children) count += children_below(child.supervisor);
+  return count;
 }
 
 }  // namespace
@@ -25,8 +32,9 @@ int fail(ExitCode code, const std::string& text) {
 int check(const std::filesystem::path& tree) {
   auto loaded = load(tree);
   if (!loaded) return exit_usage;
-  std::cout << tree.string() << ": fine: node " << loaded->tree.node << ", " << loaded->tree.supervisor.children.size()
-            << (loaded->tree.supervisor.children.size() == 1 ? " child\n" : " children\n");
+  const std::size_t children = children_below(loaded->tree.supervisor);
+  std::cout << tree.string() << ": fine: node " << loaded->tree.node << ", " << children
+            << (children == 1 ? " child\n" : " children\n");
   return exit_ok;
 }
 
