@@ -20,6 +20,7 @@ struct ChildProcess {
   Incarnation before_first = 0;     // the incarnation of its slot before its first life here
 
   Life life = 0;                              // of the process that the rest tells of
+  int os_pid = 0;                             // of that process, also when it is dead
   std::unique_ptr<ChildWatch> watch;          // until it is reaped
   std::unique_ptr<GroupKill> group_kill;      // it is dead, and something in its group is not yet
   std::unique_ptr<SubtreeKill> subtree_kill;  // it was a supervisor, and something below it is not yet dead

@@ -130,12 +130,14 @@ void SupervisorProcess::perform(const Launch& launch) {
   child.stop_signal = 0;
   child.we_killed_it = false;
   child.info.clear();
+  child.os_pid = 0;
   if (!child.place) return launch_failed(launch, child.last_reason);
   auto process = launch_process(spec(launch.child), child, child.pid(launch.life));
   if (!process) return launch_failed(launch, ExitReason::start_failed(to_string(process.error())));
   child.watch = std::make_unique<ChildWatch>(
       io_, std::move(*process),
       [this, number = launch.child](const ExitStatus& status) { on_death(number, status); });
+  child.os_pid = child.watch->pid();
   write_event("starting", launch.child, launch.life);
   // A program says nothing: that its exec has succeeded is all that there is to know.
   if (spec(launch.child).type == ChildType::program) feed(Ready{launch.child, launch.life});
@@ -208,7 +210,7 @@ void SupervisorProcess::perform(const Report& report) {
   events_.write_report({.event = to_string(report.kind),
                         .supervisor = identity_.name,
                         .child = child.name,
-                        .os_pid = child.watch && child.life == report.life ? child.watch->pid() : 0,
+                        .os_pid = child.life == report.life ? child.os_pid : 0,
                         .incarnation = child.pid(report.life).incarnation,
                         .reason = reason},
                        spec(report.child));
