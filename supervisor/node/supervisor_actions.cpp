@@ -49,7 +49,7 @@ void SupervisorProcess::feed(const Event& event) {
       if (child.place) by_slot_.erase(child.place->slot);
       processes_.erase(number);
     }
-    if (core_.phase() == Phase::running && !std::exchange(is_booted_, true)) booted_();
+    if (core_.has_booted() && !std::exchange(is_booted_, true)) booted_();
   }
   feeding_ = false;
   arm_deadline();

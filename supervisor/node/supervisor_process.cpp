@@ -158,7 +158,10 @@ void SupervisorProcess::arm_backstop() {
 
 // ---- deaths
 
+// What it has said before comes first: a worker may be ready and end at once.
 void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
+  constexpr int most_turns = 16;
+  for (int turn = 0; turn < most_turns && !drain_mailbox();) ++turn;
   ChildProcess& child = processes_.at(number);
   if (kill_group(child.watch->pid())) return end_subtree(number, status);
   child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),
