@@ -45,6 +45,13 @@ std::optional<ExitReason> Rows::own_words(const Pid& pid) {
   return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
 }
 
+void Rows::forget_freed_boxes() {
+  std::erase_if(boxes_, [this](const auto& entry) {
+    const auto& [slot, box] = entry;
+    return view().state(slot).state == ipc::RowState::free || view().owner_inc(slot) != box.owner().owner_inc;
+  });
+}
+
 // ---- below a dead supervisor
 
 // The root's own row names itself as its supervisor.

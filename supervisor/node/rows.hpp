@@ -39,6 +39,9 @@ class Rows {
   // What the process wrote into its box before it ended, if that very life did.
   std::optional<ExitReason> own_words(const Pid& pid);
 
+  // Lets go of the memory of boxes whose slots have been freed by now, perhaps by another process.
+  void forget_freed_boxes();
+
   // ---- below a supervisor that is dead, and with it everybody below it
 
   // A process that the table says is alive.

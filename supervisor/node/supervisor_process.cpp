@@ -152,6 +152,7 @@ void SupervisorProcess::arm_backstop() {
     if (error) return;
     endpoint_->look_everywhere();
     static_cast<void>(drain_mailbox());
+    rows_.forget_freed_boxes();
     arm_backstop();
   });
 }
