@@ -109,6 +109,14 @@ Row starting(const std::string& process, const std::string& ready, const std::st
              {"tick", "kill " + process}};
 }
 
+// It is killed already: whoever wants it to end waits for that.
+Row given_up(const std::string& process, Row row) {
+  row.erase("ready");
+  row.erase("tick");
+  for (const char* stop : {"stop_all", "kill_all", "terminate_child"}) row[stop] = process + " stopping";
+  return row;
+}
+
 // A child that is being stopped; a permanent one should end with shutdown.
 Row stopping(const std::string& process, const std::string& ended) {
   return however_it_ends("report shutdown_error " + process + "; " + ended) + Row{{"exited shutdown", ended}};
@@ -181,11 +189,20 @@ std::vector<State> states_of_a_start() {
   const SupervisorSpec none{.children = {}};
   const Path started{Boot{}, StartChild{1, a()}};
   const Path started_again = alone + Path{TerminateChild{1, "a"}, shut_down(0, 1), RestartChild{2, "a"}};
+  const Path too_late{Tick{}};
   return {
       {"starting at boot", only(a()), {Boot{}}, ChildState::starting, 1, by_boot},
       {"starting by a restart", only(a()), restarted, ChildState::starting, 2, by_restart},
       {"starting by start_child", none, started, ChildState::starting, 1, by_start_child},
       {"starting by restart_child", only(a()), started_again, ChildState::starting, 2, by_restart_child},
+      {"start given up, at boot", only(a()), Path{Boot{}} + too_late, ChildState::starting, 1,
+       given_up("0/1", by_boot)},
+      {"start given up, by a restart", only(a()), restarted + too_late, ChildState::starting, 2,
+       given_up("0/2", by_restart)},
+      {"start given up, by start_child", none, started + too_late, ChildState::starting, 1,
+       given_up("0/1", by_start_child)},
+      {"start given up, by restart_child", only(a()), started_again + too_late, ChildState::starting, 2,
+       given_up("0/2", by_restart_child)},
   };
 }
 
