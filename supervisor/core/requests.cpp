@@ -71,6 +71,7 @@ void Supervisor::on(const TerminateChild& event) {
     case ChildState::stopped:
     case ChildState::gone:
       child.turn = Turn::none;
+      if (child.spec().restart == Restart::temporary) go_down(child);
       return reply(event.request, Answer::ok);
   }
 }
