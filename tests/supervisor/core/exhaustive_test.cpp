@@ -147,15 +147,13 @@ int try_every_pair_in(const Household& household, const std::vector<Ending>& end
   const std::size_t count = household.children.size();
   // One start of each child and one stop; the rest of what can follow is the same again.
   const int points = static_cast<int>(2 * count);
-  // A supervisor of single children takes their starts one at a time only if the deaths leave it the time.
-  const int first_point = household.spec.strategy == Strategy::one_for_one ? 1 : 0;
   int trials = 0;
   for (std::size_t victim = 0; victim < count; ++victim) {
     for (std::size_t other = 0; other < count; ++other) {
       if (other == victim) continue;
       for (const Ending ending : endings) {
         for (const Ending other_ending : endings) {
-          for (int point = first_point; point <= points; ++point) {
+          for (int point = 0; point <= points; ++point) {
             Trial trial(household.spec, household.children);
             trial.exits(id_of(victim), ending, id_of(other), other_ending, point);
             ++trials;

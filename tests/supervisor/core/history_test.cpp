@@ -31,7 +31,7 @@ constexpr std::array outcomes{Otp::Start::fails, Otp::Start::fails, Otp::Start::
 class History {
  public:
   explicit History(std::uint64_t seed) : random_(seed), spec_(some_spec()), twins_(spec_) {
-    told_ = words(spec_);
+    tell(words(spec_));
   }
 
   // Empty if the two never differ.
@@ -51,7 +51,7 @@ class History {
                        to_string(spec.auto_shutdown) + ", intensity " + std::to_string(spec.intensity) +
                        " in " + ninelives::to_string(spec.period) + ":";
     for (const ChildSpec& child : spec.children) text += " " + words(child);
-    return text + "\n";
+    return text;
   }
   static std::string words(const ChildSpec& child) {
     return child.id + " " + to_string(child.restart) + (child.significant ? " significant" : "");

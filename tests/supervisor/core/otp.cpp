@@ -192,6 +192,7 @@ void Otp::terminate_children(List::iterator first) {
 
 // One that is dead already is found to be so, and its EXIT is read here.
 void Otp::terminate(Child& child) {
+  if (child.pid == Pid::restarting) forget_mail_of(child.spec.id);
   if (child.pid == Pid::running) {
     if (!child.is_dead) before_operation();
     Ending reason = child.reason;
@@ -246,7 +247,6 @@ std::string Otp::terminate_child(const std::string& id) {
   const auto child = find(id);
   if (child == children_.end()) return flags_.strategy == Strategy::simple_one_for_one ? "ok" : "not_found";
   terminate(*child);
-  forget_mail_of(id);
   del_child(child);
   return "ok";
 }

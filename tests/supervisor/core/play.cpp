@@ -200,7 +200,9 @@ std::string Play::counts(const std::string& under) const {
 
 ProcessRef Play::process(const std::string& path) const {
   const Place at = place(path);
-  return {at.child, host_.supervisor(at.node)->life(at.child)};
+  const Supervisor& core = *host_.supervisor(at.node);
+  const bool is_down = host_.process(at.node, at.child) == nullptr;
+  return {at.child, is_down ? ready_.at(at.node).at(at.child) : core.life(at.child)};
 }
 
 NodeId Play::node(const std::string& path) const {
@@ -272,6 +274,7 @@ void Play::follows(const Step& step) {
   const auto* ready = std::get_if<Ready>(&step.event);
   const auto* failed = std::get_if<LaunchFailed>(&step.event);
   const auto* exited = std::get_if<Exited>(&step.event);
+  if (ready != nullptr) ready_[step.node][ready->child] = ready->life;
   if (ready != nullptr && !step.process->is_told) story_.push_back("+" + ids_[step.node][ready->child]);
   if (failed != nullptr) story_.push_back("!" + ids_[step.node][failed->child]);
   if (exited != nullptr) tell_end(step, *exited);

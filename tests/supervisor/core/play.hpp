@@ -67,6 +67,7 @@ class Play : private Director {
   std::string children(const std::string& under = "") const;  // `b:restarting a:undefined c:present`
   std::string counts(const std::string& under = "") const;  // specs, active, supervisors, workers: `3 1 0 3`
   const Supervisor& supervisor(const std::string& path = "") const { return *host_.supervisor(node(path)); }
+  // What it is known by: its process, or, while it is restarted, the last one that was ready.
   ProcessRef process(const std::string& path) const;
   bool is_finished() const { return supervisor().finished(); }
   std::size_t processes() const { return host_.processes(); }
@@ -103,6 +104,7 @@ class Play : private Director {
   std::map<std::string, Ending> stop_endings_;
 
   std::map<NodeId, std::map<ChildNumber, std::string>> ids_;  // of those that are gone too
+  std::map<NodeId, std::map<ChildNumber, Life>> ready_;       // the last life that was
   std::vector<std::string> story_;
   std::vector<std::string> reports_;
   std::deque<std::pair<RequestId, std::string>> answers_;
