@@ -36,4 +36,18 @@ TEST_CASE("A child that was made temporary while it is restarted is removed by t
   CHECK(tree->next_deadline() == std::nullopt);
 }
 
+TEST_CASE("A changed template is that of the present children too, which keep their arguments", "[core]") {
+  ChildSpec child = permanent("a");
+  Tree tree(simple(child));
+  child.command.emplace_back("--fast");
+  tree.step(Boot{});
+  tree.step(StartChild{1, child});
+  tree.step(Ready{0, 1});
+  ChildSpec other = temporary("a");
+  other.command = {"./other", "--new"};
+  CHECK(tree.step(ChangeSpec{2, simple(other)}) == Lines{"reply 2 ok"});
+  CHECK(tree->child_spec(0).command == Lines{"./other", "--new", "--fast"});
+  CHECK(tree.does(crash(0, 1)) == Lines{"0/1 gone"});
+}
+
 }  // namespace ninelives::supervisor::test

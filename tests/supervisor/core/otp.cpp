@@ -12,6 +12,11 @@ bool is_clean_exit(Ending reason) {
   return reason == Ending::normal || reason == Ending::shutdown || reason == Ending::shutdown_with_text;
 }
 
+ChildSpec renamed(ChildSpec child, const std::string& id) {
+  child.id = id;
+  return child;
+}
+
 }  // namespace
 
 // init: the children are started from left to right. If one fails, the started ones are stopped again.
@@ -279,8 +284,15 @@ std::string Otp::delete_child(const std::string& id) {
 }
 
 // The flags are replaced. Children that the new spec has too keep their processes, in the new order; new ones
-// are not started; the others stay, and come last.
+// are not started; the others stay, and come last. Those of a simple supervisor are what the template is.
 void Otp::code_change(SupervisorSpec spec) {
+  if (is_dynamic()) {
+    for (Child& child : children_) {
+      if (!spec.dynamic) child.spec = renamed(spec.children.front(), child.spec.id);
+    }
+    flags_ = std::move(spec);
+    return;
+  }
   List children;
   for (ChildSpec& next : spec.children) {
     const auto known = find(next.id);
