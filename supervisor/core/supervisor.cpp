@@ -124,7 +124,9 @@ void Supervisor::start_ended(Child& child, Ending ending) {
   const StartCause cause = child.start_cause();
   if (ending == Ending::ignored) {
     answer_start(child, Answer::ignored);
-    go_down(child);
+    // A temporary child is forgotten if this was its first start; OTP keeps one that was there before.
+    const bool is_new = cause == StartCause::boot || cause == StartCause::start_child;
+    go_down(child, is_dynamic(spec_) || (is_new && child.spec().restart == Restart::temporary));
     return pass_goes_on(child);
   }
   switch (cause) {

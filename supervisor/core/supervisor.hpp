@@ -126,7 +126,7 @@ class Supervisor {
 
   // restarts.cpp: single restarts, passes, turns
   void restart(Child& child);
-  void begin_restart_pass(Child& leader, bool is_delayed);
+  void begin_restart_pass(Child& leader);
   void join_pass(Child& child);
   void advance_pass();
   void start_next();
