@@ -58,6 +58,11 @@ std::vector<pid_t> children_of(pid_t parent) {
   return children;
 }
 
+bool descends_from(pid_t pid, pid_t ancestor) {
+  while (pid > 1 && pid != ancestor) pid = supervisor::parent_of(pid);
+  return pid == ancestor;
+}
+
 bool is_zombie(pid_t pid) {
   std::ifstream file(proc(pid) / "stat");
   const std::string stat{std::istreambuf_iterator<char>(file), {}};
