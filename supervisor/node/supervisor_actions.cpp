@@ -49,7 +49,7 @@ void SupervisorProcess::feed(const Event& event) {
       if (child.place) by_slot_.erase(child.place->slot);
       processes_.erase(number);
     }
-    if (core_.phase() == Phase::running && !std::exchange(is_booted_, true)) booted_();
+    if (core_.has_booted() && !std::exchange(is_booted_, true)) booted_();
   }
   feeding_ = false;
   arm_deadline();
@@ -129,6 +129,7 @@ void SupervisorProcess::perform(const Launch& launch) {
   child.was_ready = false;
   child.stop_signal = 0;
   child.we_killed_it = false;
+  child.start_timed_out = false;
   child.info.clear();
   child.os_pid = 0;
   if (!child.place) return launch_failed(launch, child.last_reason);
@@ -197,7 +198,8 @@ void SupervisorProcess::perform(const Kill& kill) {
   ChildProcess& child = processes_.at(kill.child);
   if (!child.watch) return;
   child.we_killed_it = true;
-  log_warning(child.name + " is killed");
+  child.start_timed_out = core_.state(kill.child) == ChildState::starting;
+  log_warning(child.name + (child.start_timed_out ? " is killed: it is not ready in time" : " is killed"));
   child.watch->signal_group(SIGKILL);
 }
 
