@@ -53,7 +53,7 @@ std::size_t files_below(const fs::path& directory) {
 pid_t parent_of(pid_t pid) { return supervisor::parent_of(pid); }
 
 std::vector<pid_t> children_of(pid_t parent) {
-  std::vector<pid_t> children = supervisor::all_processes();
+  std::vector<pid_t> children = supervisor::all_processes().value_or(std::vector<pid_t>());
   std::erase_if(children, [parent](pid_t pid) { return supervisor::parent_of(pid) != parent; });
   return children;
 }
