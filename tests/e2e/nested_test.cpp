@@ -474,4 +474,35 @@ TEST_CASE("the names of a subtree that was started by request are free again whe
   }
 }
 
+// ---- a node below a node
+
+TEST_CASE("a supervisor that is killed takes nobody along who only inherits the marks of another node") {
+  const Sandbox sandbox;
+  const auto inner_tree = sandbox.write(
+      "inner.toml",
+      tree_named("inner", {supervisor("one", {talker("a")}), supervisor("two", {talker("b")})}));
+  const std::string ninelives = sandbox.ninelives_plan({}).command.front();
+  const auto inner_events = sandbox / "inner.events";
+  RunningNode outer(
+      sandbox, tree_of({supervisor(
+                   "middle", {program("inner", {ninelives, "run", inner_tree, "--events", inner_events})})}));
+  const EventFile events(inner_events);
+  events.wait_for("started", "two");
+  const pid_t inner_root = events.wait_for("node_started").pid;
+  std::filesystem::path inner;
+  for (const auto& directory : sandbox.node_directories()) {
+    if (directory.filename().string().starts_with("inner.")) inner = directory;
+  }
+  // The same slot in the same incarnation as `middle` has in the outer node.
+  const SeenRow victim = NodeTable(inner).row("one");
+  REQUIRE(victim.pid == outer.table().row("middle").pid);
+  const auto pidfd = open_child(victim, inner_root);
+  REQUIRE(pidfd);
+  supervisor::send_signal(pidfd.get(), SIGKILL);
+  events.wait_for("started", "one", 2);
+  CHECK(outer.stop().code == 0);
+  CHECK(events.story_of("two") == "starting started stopping exited stopped");
+  CHECK(events.story_of("two/b") == "starting started stopping exited stopped");
+}
+
 }  // namespace ninelives::test
