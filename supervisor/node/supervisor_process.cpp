@@ -15,18 +15,6 @@ namespace {
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
-ipc::RowType row_type(ChildType type) {
-  switch (type) {
-    case ChildType::worker:
-      return ipc::RowType::worker;
-    case ChildType::program:
-      return ipc::RowType::program;
-    case ChildType::supervisor:
-      return ipc::RowType::supervisor;
-  }
-  std::unreachable();
-}
-
 }  // namespace
 
 SupervisorProcess::SupervisorProcess(asio::io_context& io, Rows& rows, Places& places, EventLog& events,
