@@ -215,6 +215,7 @@ void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
                    .incarnation = life.pid.incarnation,
                    .reason = to_string(ExitReason::killed())});
   }
+  places_.slot_is_gone();  // of a child that its next life does not know, if there was one
 }
 
 std::vector<pid_t> SupervisorProcess::known_children() const {
