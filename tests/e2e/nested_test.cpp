@@ -474,6 +474,69 @@ TEST_CASE("the names of a subtree that was started by request are free again whe
   }
 }
 
+TEST_CASE(
+    "the slots of a killed supervisor's children that nobody will start again are free without further ado") {
+  const Sandbox sandbox;
+  RunningNode running(sandbox, tree_of({supervisor("pool", {}, "dynamic = true"), talker("other")}));
+  running.wait_for_start("other");
+  const Node node = attach();
+  const std::size_t slots = running.table().slots_in_use();
+  for (int i = 0; i < 3; ++i) {
+    const auto started = supervisor_called("pool").call(
+        supervision::StartChild{{.id = "session", .command = {test_program("talker")}}}, patience);
+    REQUIRE(started.value());
+  }
+  CHECK(running.table().slots_in_use() == slots + 3);
+  running.kill_child("pool");
+  running.events().wait_for("started", "pool", 2);
+  CHECK(wait_until([&] { return running.table().slots_in_use() == slots; }));
+}
+
+TEST_CASE(
+    "a child that was replaced by one of another type gives its name back when its supervisor is killed") {
+  const Sandbox sandbox;
+  RunningNode running(sandbox, tree_of({supervisor("middle", {talker("a"), talker("b")})}));
+  running.wait_for_start("middle");
+  const Node node = attach();
+  const auto middle = supervisor_called("middle");
+  REQUIRE(middle.call(supervision::TerminateChild{"a"}, patience).value());
+  REQUIRE(middle.call(supervision::DeleteChild{"a"}, patience).value());
+  REQUIRE(
+      middle
+          .call(
+              supervision::StartChild{{.id = "a", .type = ChildType::program, .command = {"sleep", "3600"}}},
+              patience)
+          .value());
+  CHECK(running.table().row("middle/a").type == ipc::RowType::program);
+  running.kill_child("middle");
+  running.events().wait_for("started", "middle", 2);
+  CHECK(running.table().row("middle/a").type == ipc::RowType::worker);
+  CHECK(whereis<TalkerApi>("middle/a").call(Now{1}).value() == 1);
+}
+
+TEST_CASE(
+    "a child that is terminated before its supervisor's next life starts it is down, and waited for by "
+    "nobody") {
+  const Sandbox sandbox;
+  const auto pipe = sandbox / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  ipc::UniqueFd open_for_all(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+  RunningNode running(
+      sandbox, tree_of({supervisor("middle", {worker("late", {test_program("late"), pipe}), talker("b")})}));
+  running.wait_for_start("middle");
+  open_for_all.reset();
+  running.kill_child("middle");
+  running.events().wait_for("starting", "middle/late", 2);
+  const Node node = attach();
+  REQUIRE(supervisor_called("middle").call(supervision::TerminateChild{"b"}, patience).value());
+  auto waiting = call_in_thread<TalkerApi>("middle/b", Now{1});
+  open_for_all.reset(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+  running.events().wait_for("started", "middle", 2);
+  CHECK(running.table().row("middle/b").state == ipc::RowState::stopped);
+  CHECK_FALSE(waiting.get());
+  CHECK(running.events().count("starting", "middle/b") == 1);
+}
+
 // ---- a node below a node
 
 TEST_CASE("a supervisor that is killed takes nobody along who only inherits the marks of another node") {
