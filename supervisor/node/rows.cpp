@@ -1,6 +1,7 @@
 #include "supervisor/node/rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ipc/last_words.hpp"
 
@@ -17,6 +18,18 @@ const ChildSpec* find_spec(const SupervisorSpec& spec, const std::string& prefix
 }
 
 }  // namespace
+
+ipc::RowType row_type(ChildType type) {
+  switch (type) {
+    case ChildType::worker:
+      return ipc::RowType::worker;
+    case ChildType::program:
+      return ipc::RowType::program;
+    case ChildType::supervisor:
+      return ipc::RowType::supervisor;
+  }
+  std::unreachable();
+}
 
 std::string child_name(const std::string& supervisor, const std::string& id) {
   return supervisor.empty() ? id : supervisor + "/" + id;
@@ -81,6 +94,13 @@ std::vector<Rows::Alive> Rows::alive_below(Slot supervisor) const {
   return alive;
 }
 
+// A child that was deleted and started again with its id may be another one than that of the spec.
+bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
+  const ipc::Row& row = view().row(slot);
+  return row.type.load() == row_type(child.type) &&
+         (row.keeps_mailbox.load() != 0) == (child.mailbox == Mailbox::keep);
+}
+
 std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& spec) {
   std::vector<Alive> died = alive_below(supervisor);
   for (const Alive& life : died) ended(life.pid, ExitReason::killed());
@@ -88,6 +108,7 @@ std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& 
   for (const Slot slot : children_of(supervisor)) {
     const ipc::RowWord word = view().state(slot);
     const ChildSpec* child = find_spec(spec, prefix, view().name(slot));
+    if (child != nullptr && !is_place_of(slot, *child)) child = nullptr;
     if (view().row(slot).type.load() == ipc::RowType::supervisor) {
       died_with(slot, child == nullptr ? SupervisorSpec{} : child->supervisor);
     }

@@ -61,11 +61,14 @@ class Rows {
 
  private:
   std::vector<Slot> children_of(Slot supervisor) const;
+  bool is_place_of(Slot slot, const ChildSpec& child) const;
 
   const ipc::NodeFiles& files_;
   ipc::TableWriter table_;
   ipc::Boxes boxes_;
 };
+
+ipc::RowType row_type(ChildType type);
 
 // What a child is called in its node: its path.
 std::string child_name(const std::string& supervisor, const std::string& id);
