@@ -23,16 +23,9 @@ BOOST_DESCRIBE_STRUCT(Attached, (), (slot, incarnation))
 // "My mappings are gone": the slot may be given to somebody else although this process lives on.
 struct DetachRequest {};
 
-// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the
-// socket's end tells that the node has ended.
-struct StopRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StopRequest, (), (name))
-struct StartRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StartRequest, (), (name))
+// Stop the whole node, in order. Answered at once; the socket's end tells that the node has ended. What
+// concerns single children is asked of their supervisors: <ninelives/ipc/supervision.hpp>.
+struct StopRequest {};
 
 struct Done {};
 struct Refused {
@@ -40,7 +33,7 @@ struct Refused {
 };
 BOOST_DESCRIBE_STRUCT(Refused, (), (text))
 
-using ControlRequest = std::variant<AttachRequest, DetachRequest, StopRequest, StartRequest>;
+using ControlRequest = std::variant<AttachRequest, DetachRequest, StopRequest>;
 using ControlReply = std::variant<Attached, Done, Refused>;
 
 inline constexpr std::size_t control_packet_max = 64 * 1024;
