@@ -1,5 +1,6 @@
-// What processes outside the tree and the root say to each other over the node's control socket: a
-// SOCK_SEQPACKET Unix socket, one packet a message, in msgpack. Everything else goes through the mailboxes.
+// What processes outside the tree, and supervisors below the root, say to the root over the node's control
+// socket: a SOCK_SEQPACKET Unix socket, one packet a message, in msgpack. Everything else goes through the
+// mailboxes.
 #pragma once
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -27,14 +28,45 @@ struct DetachRequest {};
 // concerns single children is asked of their supervisors: <ninelives/ipc/supervision.hpp>.
 struct StopRequest {};
 
+// Places for children of the supervisor in that slot, which is the sender. A name that it has in the table
+// already, of a child that it had in an earlier life, keeps its slot: what waits there is for the next
+// incarnation.
+struct PlaceWanted {
+  std::string name;
+  std::uint32_t type = 0;  // RowType
+  bool keeps_mailbox = true;
+};
+BOOST_DESCRIBE_STRUCT(PlaceWanted, (), (name, type, keeps_mailbox))
+struct PlacesRequest {
+  std::uint32_t supervisor = 0;
+  std::vector<PlaceWanted> places;
+};
+BOOST_DESCRIBE_STRUCT(PlacesRequest, (), (supervisor, places))
+struct Place {
+  std::uint32_t slot = 0;
+  std::uint64_t owner_inc = 0;
+};
+BOOST_DESCRIBE_STRUCT(Place, (), (slot, owner_inc))
+struct PlacesAllotted {
+  std::vector<Place> places;  // in the order of the request
+};
+BOOST_DESCRIBE_STRUCT(PlacesAllotted, (), (places))
+// So many places fit into one request.
+inline constexpr std::size_t most_places_at_once = 256;
+
+// Some slot of the sender's has gone: the root may give it to somebody else as soon as nothing of it is
+// waiting any more.
+struct SlotsGoneRequest {};
+
 struct Done {};
 struct Refused {
   std::string text;  // a sentence for people
 };
 BOOST_DESCRIBE_STRUCT(Refused, (), (text))
 
-using ControlRequest = std::variant<AttachRequest, DetachRequest, StopRequest>;
-using ControlReply = std::variant<Attached, Done, Refused>;
+using ControlRequest =
+    std::variant<AttachRequest, DetachRequest, StopRequest, PlacesRequest, SlotsGoneRequest>;
+using ControlReply = std::variant<Attached, PlacesAllotted, Done, Refused>;
 
 inline constexpr std::size_t control_packet_max = 64 * 1024;
 

@@ -8,4 +8,7 @@ inline constexpr const char* env_node = "NINELIVES_NODE";                // the 
 inline constexpr const char* env_slot = "NINELIVES_SLOT";                // decimal
 inline constexpr const char* env_incarnation = "NINELIVES_INCARNATION";  // decimal
 
+// A supervisor below the root has env_under + its slot, with its incarnation; so has everything below it.
+inline constexpr const char* env_under = "NINELIVES_UNDER_";
+
 }  // namespace ninelives::ipc

@@ -17,17 +17,27 @@ SlotSet receivers_of(const BoxView& sender) {
   return slots;
 }
 
+BoxView* find_box(const NodeFiles& files, const TableView& table, Boxes& boxes, Slot slot) {
+  const Owner owner{slot, table.owner_inc(slot)};
+  const auto known = boxes.find(slot);
+  if (known != boxes.end() && known->second.owner() == owner) return &known->second;
+  auto opened = BoxView::open(files, owner);
+  if (!opened) return nullptr;
+  return &boxes.insert_or_assign(slot, std::move(*opened)).first->second;
+}
+
 void give_notice(const NodeFiles& files, const TableView& table, Boxes& boxes, Slot dead) {
-  const BoxView& box = boxes.at(dead);
-  SlotSet concerned = receivers_of(box);
-  insert_all(box.bell().watchers, concerned);
+  const BoxView* box = find_box(files, table, boxes, dead);
+  if (box == nullptr) return;
+  SlotSet concerned = receivers_of(*box);
+  insert_all(box->bell().watchers, concerned);
   concerned.erase(table.row(dead).supervisor.load());  // it is the one who tells
   for (auto slot = concerned.next(0); slot; concerned.erase(*slot), slot = concerned.next(*slot)) {
-    auto peer = boxes.find(*slot);
-    if (peer == boxes.end() || !table.state(*slot).is_alive())
-      continue;  // its next life looks at everything by itself
-    set_bit(peer->second.bell(), dead);
-    peer->second.ring(files);
+    if (!table.state(*slot).is_alive()) continue;  // its next life looks at everything by itself
+    BoxView* peer = find_box(files, table, boxes, *slot);
+    if (peer == nullptr) continue;
+    set_bit(peer->bell(), dead);
+    peer->ring(files);
   }
 }
 

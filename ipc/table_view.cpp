@@ -56,7 +56,9 @@ std::optional<Owner> TableView::find(std::string_view name) const {
     const std::uint32_t entry = names[place].load(std::memory_order::acquire);
     if (entry == 0) return std::nullopt;
     const Slot slot = entry - 1;
-    if (!has(slot) || state(slot).state == RowState::free) continue;
+    if (!has(slot)) continue;
+    const RowState state = this->state(slot).state;
+    if (state == RowState::free || state == RowState::gone) continue;
     // The slot may change its owner while its name is compared: then it is not the one that was looked for.
     const Incarnation before = owner_inc(slot);
     if (this->name(slot) == name && owner_inc(slot) == before) return Owner{slot, before};

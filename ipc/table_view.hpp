@@ -32,6 +32,7 @@ class TableView {
   // For a sentence: the name in quotes, or what a process without a name is.
   std::string in_words(Slot slot) const;
 
+  // Not one that is gone: its name may be another one's by now.
   std::optional<Owner> find(std::string_view name) const;
 
   // Why that life ended: unknown if it is too long ago, noproc if the slot has another owner by now.

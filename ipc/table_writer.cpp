@@ -30,6 +30,16 @@ Result<TableWriter> TableWriter::create(const NodeFiles& files, std::string_view
   return TableWriter(std::move(*mapping), std::move(*view));
 }
 
+Result<TableWriter> TableWriter::open(const NodeFiles& files) {
+  auto view = TableView::open(files);
+  if (!view) return std::unexpected(view.error());
+  auto fd = files.open_mappable(NodeFiles::table, O_RDWR, sizeof(Table), sizeof(TableHeader));
+  if (!fd) return std::unexpected(fd.error());
+  auto mapping = Mapping::map(fd->get(), Access::write, 0, sizeof(Table));
+  if (!mapping) return std::unexpected(mapping.error());
+  return TableWriter(std::move(*mapping), std::move(*view));
+}
+
 bool TableWriter::ensure_rows(Slot rows) {
   const Slot present = view_.rows();
   if (rows <= present) return true;

@@ -1,5 +1,6 @@
-// The process table as its supervisors write it. One writer per row; allotting slots and names is the root's
-// alone. Everything in a row is stored before its one state word, which is what readers believe.
+// The process table as its supervisors write it. One writer per row: the supervisor of that slot, and when it
+// is dead the supervisor above it. Allotting slots and names, and freeing them, is the root's alone.
+// Everything in a row is stored before its one state word, which is what readers believe.
 #pragma once
 #include <chrono>
 #include <string_view>
@@ -22,6 +23,8 @@ class TableWriter {
  public:
   // Makes the table of a new node.
   static Result<TableWriter> create(const NodeFiles& files, std::string_view node);
+  // The table of a node that runs, for a supervisor below its root.
+  static Result<TableWriter> open(const NodeFiles& files);
 
   // Gives a free slot to a new owner, whose first incarnation is the next one of that slot; the state stays
   // `stopped` until the first launch. Fails when all slots are in use or tmpfs is full.

@@ -6,6 +6,7 @@
 
 #include <ninelives/serve.hpp>
 
+#include "ipc/last_words.hpp"
 #include "ipc/launch_environment.hpp"
 #include "worker/process.hpp"
 
@@ -142,21 +143,9 @@ class Worker {
   }
 
   int leave(const ExitReason& reason) {
-    write_reason(reason);
+    ipc::write_last_words(endpoint_.status(), endpoint_.self().incarnation, reason);
     if (!reason.is_clean()) log_line(name() + ": " + ninelives::to_string(reason));
     return exit_code(reason);
-  }
-
-  // The supervisor believes it if the wait status agrees; the incarnation comes last and says that the rest
-  // is whole.
-  void write_reason(const ExitReason& reason) {
-    ipc::Status& status = endpoint_.status();
-    status.end_kind = static_cast<std::uint8_t>(reason.kind);
-    status.end_number = reason.number;
-    const std::size_t length = std::min(reason.text.size(), status.end_text.size() - 1);
-    std::memcpy(status.end_text.data(), reason.text.data(), length);
-    status.end_text[length] = '\0';
-    status.end_incarnation.store(endpoint_.self().incarnation, std::memory_order::release);
   }
 
   std::string name() const { return endpoint_.table().name(endpoint_.self().slot); }

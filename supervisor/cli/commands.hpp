@@ -19,6 +19,8 @@ struct RunOptions {
 };
 int run(const RunOptions& options);
 int check(const std::filesystem::path& tree);
+// What a supervisor launches for a supervisor below it; not for people.
+int supervise_below();
 
 struct ListOptions {
   std::string node;  // empty: the only one

@@ -97,6 +97,11 @@ int main(int argc, char** argv) {
   start_verb->add_option("--node", child.node, node_help);
   start_verb->callback([&] { code = start(child); });
 
+  std::string supervised;
+  auto* supervise_verb = verb(app, "supervise", "")->group("");  // for ninelives itself: in no help
+  supervise_verb->add_option("NAME", supervised, "");
+  supervise_verb->callback([&] { code = supervise_below(); });
+
   std::string debug_name;
   auto* debug_verb = verb(app, "debug", "Look into a node's shared memory");
   debug_verb->require_subcommand(1);

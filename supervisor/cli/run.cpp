@@ -2,6 +2,7 @@
 
 #include "supervisor/cli/commands.hpp"
 #include "supervisor/config/tree_file.hpp"
+#include "supervisor/node/nested.hpp"
 #include "supervisor/node/root.hpp"
 
 namespace ninelives::supervisor {
@@ -10,8 +11,15 @@ namespace {
 std::optional<TreeFile> load(const std::filesystem::path& file) {
   auto tree = load_tree_file(file);
   if (tree) return std::move(*tree);
-  for (const Fault& fault : tree.error()) std::cerr << to_string(file, fault) << '\n';
+  for (const Fault& fault : tree.error()) std::cerr << to_string(fault) << '\n';
   return std::nullopt;
+}
+
+// At all levels.
+std::size_t children_below(const ninelives::SupervisorSpec& supervisor) {
+  std::size_t count = supervisor.children.size();
+  for (const auto& child : supervisor.children) count += children_below(child.supervisor);
+  return count;
 }
 
 }  // namespace
@@ -24,8 +32,9 @@ int fail(ExitCode code, const std::string& text) {
 int check(const std::filesystem::path& tree) {
   auto loaded = load(tree);
   if (!loaded) return exit_usage;
-  std::cout << tree.string() << ": fine: node " << loaded->node << ", " << loaded->entries.size()
-            << (loaded->entries.size() == 1 ? " child\n" : " children\n");
+  const std::size_t children = children_below(loaded->tree.supervisor);
+  std::cout << tree.string() << ": fine: node " << loaded->tree.node << ", " << children
+            << (children == 1 ? " child\n" : " children\n");
   return exit_ok;
 }
 
@@ -34,16 +43,21 @@ int run(const RunOptions& options) {
   if (!tree) return exit_usage;
   EventLog events;
   if (!options.events.empty()) {
-    auto opened = EventLog::open(options.events, tree->node);
+    auto opened = EventLog::open(options.events, tree->tree.node);
     if (!opened) return fail(exit_usage, opened.error().text);
     events = std::move(*opened);
   }
-  auto root = Root::create(std::move(*tree), std::move(events));
+  auto root = Root::create(std::move(tree->tree), std::move(events));
   if (!root) return fail(exit_failed, root.error().text);
   const Outcome outcome = (*root)->run();
   const std::string explained = (*root)->explain(outcome);
   root->reset();  // nothing of the node is left when the last line appears
   return fail(std::holds_alternative<Stopped>(outcome) ? exit_ok : exit_failed, explained);
+}
+
+int supervise_below() {
+  const auto code = supervise();
+  return code ? *code : fail(exit_failed, code.error());
 }
 
 }  // namespace ninelives::supervisor

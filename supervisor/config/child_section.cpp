@@ -1,57 +1,43 @@
 #include "supervisor/config/child_section.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "supervisor/config/duration.hpp"
 #include "supervisor/config/nearest.hpp"
-#include "supervisor/config/section_reader.hpp"
 #include "supervisor/config/wording.hpp"
 
 namespace ninelives::supervisor {
 namespace {
 
-constexpr Choices<ChildType, 2> types{{"worker", "program"}, {ChildType::worker, ChildType::program}};
+constexpr Choices<ChildType, 3> types{{"worker", "program", "supervisor"},
+                                      {ChildType::worker, ChildType::program, ChildType::supervisor}};
 constexpr Choices<Restart, 3> restarts{{"permanent", "transient", "temporary"},
                                        {Restart::permanent, Restart::transient, Restart::temporary}};
 constexpr Choices<Mailbox, 2> mailboxes{{"keep", "drop"}, {Mailbox::keep, Mailbox::drop}};
 constexpr std::array<std::string_view, 2> shutdown_words{"brutal_kill", "infinity"};
 
-bool is_supervisor(const TomlTable& table) {
-  const auto* type = table.find("type");
-  const auto* word = type ? type->value.get_if<std::string>() : nullptr;
-  return word && *word == "supervisor";
-}
-
-// "child", or with its name where it has one, for faults about what is not there.
-std::string title(const ChildSpec& spec) {
-  return spec.id.empty() ? "this child" : "child " + in_quotes(spec.id);
-}
-
-void read_id(SectionReader& reader, ChildSection& child) {
-  const auto* entry = reader.require("id", R"(this child has no "id"; add id = "NAME")");
-  const auto* name = entry ? reader.name(*entry) : nullptr;
-  if (!name) return;
-  child.spec.id = *name;
-  child.id_place = entry->value.place;
+// Only a supervisor has this, whatever else it may say.
+const TomlEntry* what_is_below(const SectionReader& reader) {
+  const auto* child = reader.find("child");
+  return child ? child : reader.find("include");
 }
 
 std::optional<Shutdown> parse_shutdown(const TomlEntry& entry, const std::string& text,
                                        SectionReader& reader) {
-  if (text == "brutal_kill") return Shutdown{Shutdown::Kind::brutal_kill, {}};
-  if (text == "infinity") return Shutdown{Shutdown::Kind::infinity, {}};
+  if (text == "brutal_kill") return Shutdown{.kind = Shutdown::Kind::brutal_kill};
+  if (text == "infinity") return Shutdown{.kind = Shutdown::Kind::infinity};
   if (const auto meant = did_you_mean(text, shutdown_words); !meant.empty()) {
     reader.fault(entry.value.place, "shutdown " + in_quotes(text) + " is unknown" + meant);
     return std::nullopt;
   }
   const auto duration = parse_duration(text);
-  if (duration) return Shutdown{Shutdown::Kind::timeout, *duration};
+  if (duration) return Shutdown{.timeout = *duration};
   reader.fault(entry.value.place, "shutdown " + duration.error());
   return std::nullopt;
 }
 
-void read_shutdown(SectionReader& reader, Shutdown& shutdown) {
+void read_shutdown(SectionReader& reader, std::optional<Shutdown>& shutdown) {
   const auto* entry = reader.find("shutdown");
   if (!entry) return;
   const auto* text = entry->value.get_if<std::string>();
@@ -59,47 +45,62 @@ void read_shutdown(SectionReader& reader, Shutdown& shutdown) {
   if (const auto parsed = parse_shutdown(*entry, *text, reader)) shutdown = *parsed;
 }
 
-// The strings of a command; empty after a fault.
+void read_backoff(SectionReader& reader, std::optional<Backoff>& backoff) {
+  const auto* entry = reader.find("backoff");
+  if (!entry) return;
+  const auto* table = entry->value.get_if<TomlTable>();
+  if (!table) return reader.fault_of_type(*entry, R"(a table such as { first = "100ms", max = "30s" })");
+  SectionReader keys(*table, entry->value.place, reader.faults());
+  keys.check_keys(Section::backoff);
+  backoff.emplace();
+  keys.read_duration("first", backoff->first);
+  keys.read_duration("max", backoff->max);
+  keys.read_fraction("jitter", backoff->jitter);
+  keys.read_duration("reset", backoff->reset);
+}
+
+// The words of a command; empty after a fault.
 std::vector<std::string> command_words(const TomlEntry& entry, SectionReader& reader) {
   if (entry.value.get_if<std::string>()) {
     const auto* executable = reader.text(entry);
     return executable ? std::vector{*executable} : std::vector<std::string>{};
   }
+  auto words = reader.texts(entry);
   const auto* array = entry.value.get_if<TomlArray>();
-  if (!array) {
-    reader.fault_of_type(entry, "an array of strings");
-    return {};
-  }
-  std::vector<std::string> words;
-  for (const auto& element : *array) {
-    const auto* word = element.get_if<std::string>();
-    if (!word) {
-      reader.fault(element.place,
-                   R"("command" must be an array of strings, here is )" + std::string(type_name(element)));
-    } else if (word->contains('\0')) {
-      reader.fault(element.place, R"("command" may not contain a NUL character)");
-    } else {
-      words.push_back(*word);
-    }
-  }
-  if (words.size() != array->size()) return {};
-  if (words.empty())
+  if (array && array->empty()) {
     reader.fault(entry.value.place, R"("command" is empty; write command = ["PROGRAM", "ARGUMENT"])");
+  }
   return words;
 }
 
-void read_command(SectionReader& reader, const CommandSearch& search, ChildSection& child) {
-  const auto* entry = reader.require(
-      "command", title(child.spec) + R"( has no "command"; add command = ["PROGRAM", "ARGUMENT"])");
-  if (!entry) return;
-  child.entry.command = command_words(*entry, reader);
-  if (child.entry.command.empty()) return;
-  const auto& program = child.entry.command.front();
-  if (program.empty()) return reader.fault(entry->value.place, R"(command "" names no program)");
-  if (auto executable = find_executable(program, search)) {
-    child.entry.executable = std::move(*executable);
+void find_program(SectionReader& reader, const TomlEntry& entry, const std::string& program,
+                  const CommandSearch& search, std::string& executable) {
+  if (auto found = find_executable(program, search)) {
+    executable = found->string();
   } else {
-    reader.fault(entry->value.place, "command " + in_quotes(program) + ": " + executable.error());
+    reader.fault(entry.value.place, entry.key + ' ' + in_quotes(program) + ": " + found.error());
+  }
+}
+
+// `executable` is named where it is not what the first word of the command says.
+void read_executable(SectionReader& reader, const TomlEntry& entry, const CommandSearch& search,
+                     std::string& executable) {
+  const auto* path = reader.text(entry);
+  if (!path) return;
+  if (!path->contains('/')) {
+    return reader.fault(entry.value.place, "executable " + in_quotes(*path) + " is no path; write " +
+                                               in_quotes("./" + *path) + " or an absolute one");
+  }
+  find_program(reader, entry, *path, search, executable);
+}
+
+void read_command(SectionReader& reader, const CommandSearch& search, ninelives::ChildSpec& spec) {
+  const auto* command = reader.find("command");
+  if (command) spec.command = command_words(*command, reader);
+  if (const auto* executable = reader.find("executable")) {
+    read_executable(reader, *executable, search, spec.executable);
+  } else if (!spec.command.empty() && !spec.command.front().empty()) {
+    find_program(reader, *command, spec.command.front(), search, spec.executable);
   }
 }
 
@@ -121,63 +122,68 @@ void check_ready(SectionReader& reader, ChildType type) {
   fault("is unknown" + write_right);
 }
 
-void read_mailbox(SectionReader& reader, ChildEntry& child) {
-  const auto* entry = reader.find("mailbox");
-  if (entry && child.type == ChildType::program) {
-    return reader.fault(entry->place, R"("mailbox" is for workers; a program has none)");
-  }
-  reader.read_choice("mailbox", mailboxes, child.mailbox);
-}
-
-void read_directory(SectionReader& reader, const std::filesystem::path& base, ChildEntry& child) {
-  child.directory = base;
+void read_directory(SectionReader& reader, const std::filesystem::path& base, std::string& directory) {
+  directory = base.string();
   const auto* entry = reader.find("directory");
   const auto* text = entry ? reader.text(*entry) : nullptr;
   if (!text) return;
-  child.directory = absolute_under(base, *text);
-  if (const auto obstacle = directory_obstacle(child.directory)) {
+  directory = absolute_under(base, *text).string();
+  if (const auto obstacle = directory_obstacle(directory)) {
     reader.fault(entry->value.place, "directory " + in_quotes(*text) + ": " + *obstacle);
   }
 }
 
-void read_environment(SectionReader& reader, ChildEntry& child) {
+void read_environment(SectionReader& reader, std::map<std::string, std::string>& environment) {
   const auto* entry = reader.find("environment");
   if (!entry) return;
   const auto* table = entry->value.get_if<TomlTable>();
   if (!table) return reader.fault_of_type(*entry, "a table of strings");
   for (const auto& variable : table->entries) {
-    if (variable.key.empty() || variable.key.contains('=') || variable.key.contains('\0')) {
-      reader.fault(variable.place, "environment variable " + in_quotes(variable.key) +
-                                       R"(: a name may neither be empty nor contain "=" or a NUL character)");
-    } else if (const auto* value = reader.text(variable)) {
-      child.environment.emplace(variable.key, *value);
-    }
+    if (const auto* value = reader.text(variable)) environment.emplace(variable.key, *value);
   }
 }
 
 }  // namespace
 
-ChildSection read_child(const TomlTable& table, Place place, const CommandSearch& search, Faults& faults) {
-  ChildSection child;
-  // The keys of a supervisor are another set; one fault says it all, instead of one for each of them.
-  if (is_supervisor(table)) {
-    faults.add(table.find("type")->value.place,
-               R"(type "supervisor" is not supported by this version; )" + listed(types.words) + " are");
-    return child;
+Section read_type(SectionReader& reader, ChildType& type) {
+  const auto* below = what_is_below(reader);
+  if (!reader.read_choice("type", types, type)) {
+    if (below) type = ChildType::supervisor;
+    return Section::unclear_type;
   }
-  SectionReader reader(table, place, Section::child, faults);
-  read_id(reader, child);
-  const bool type_is_clear = reader.read_choice("type", types, child.entry.type);
-  reader.read_choice("restart", restarts, child.spec.restart);
-  read_command(reader, search, child);
-  read_shutdown(reader, child.spec.shutdown);
-  if (type_is_clear) {
-    check_ready(reader, child.entry.type);
-    read_mailbox(reader, child.entry);
+  if (below && !reader.find("type")) {
+    reader.fault(below->place, in_quotes(below->key) + R"( is for supervisors; add type = "supervisor")");
+    type = ChildType::supervisor;
   }
-  read_directory(reader, search.base, child.entry);
-  read_environment(reader, child.entry);
-  return child;
+  if (type == ChildType::worker) return Section::worker;
+  if (type == ChildType::program) return Section::program;
+  return reader.find("include") ? Section::including : Section::child_supervisor;
+}
+
+void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec) {
+  reader.require("id", R"(this child has no "id"; add id = "NAME")");
+  reader.read_text("id", spec.id);
+  reader.read_choice("restart", restarts, spec.restart);
+  reader.read_flag("significant", spec.significant);
+  read_shutdown(reader, spec.shutdown);
+  reader.read_duration("start_timeout", spec.start_timeout);
+  read_backoff(reader, spec.backoff);
+}
+
+void read_process_keys(SectionReader& reader, Section section, const CommandSearch& search,
+                       ninelives::ChildSpec& spec) {
+  if (section != Section::unclear_type) {
+    reader.require("command", title(spec) + R"( has no "command"; add command = ["PROGRAM", "ARGUMENT"])");
+    check_ready(reader, spec.type);
+  }
+  read_command(reader, search, spec);
+  reader.read_choice("mailbox", mailboxes, spec.mailbox);
+  read_directory(reader, search.base, spec.directory);
+  read_environment(reader, spec.environment);
+}
+
+std::string title(const ninelives::ChildSpec& spec) {
+  return spec.id.empty() ? "this child" : "child " + in_quotes(spec.id);
 }
 
 }  // namespace ninelives::supervisor

@@ -1,23 +1,25 @@
 #pragma once
 
-// One [[child]] of a tree file.
+// One [[child]] of a tree file, but for what is below it.
 
-#include <optional>
+#include <ninelives/spec/tree.hpp>
 
 #include "supervisor/config/command.hpp"
-#include "supervisor/config/fault.hpp"
-#include "supervisor/config/toml_document.hpp"
-#include "supervisor/config/tree_file.hpp"
+#include "supervisor/config/section_reader.hpp"
 
 namespace ninelives::supervisor {
 
-struct ChildSection {
-  ChildSpec spec;
-  ChildEntry entry;
-  std::optional<Place> id_place;  // set when the id is present and valid
-};
+// Reads the type and says which keys there may be. One that cannot be told gives the best guess, and a fault.
+Section read_type(SectionReader& reader, ChildType& type);
 
-// Adds its faults; then what it returns is incomplete.
-ChildSection read_child(const TomlTable& table, Place place, const CommandSearch& search, Faults& faults);
+// What a child of any type has.
+void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec);
+
+// What a worker or a program has: how it is started, and where.
+void read_process_keys(SectionReader& reader, Section section, const CommandSearch& search,
+                       ninelives::ChildSpec& spec);
+
+// `child "kv"`, or "this child" while it has no id: for faults about what is not there.
+std::string title(const ninelives::ChildSpec& spec);
 
 }  // namespace ninelives::supervisor

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include <ninelives/spec/check.hpp>
+
 #include "supervisor/config/wording.hpp"
 
 namespace ninelives::supervisor {
@@ -49,7 +51,7 @@ std::optional<Parts> split(std::string_view text) {
 }
 
 std::optional<std::int64_t> whole_units(std::string_view digits, const Unit& unit) {
-  const auto most = longest_duration.count() / unit.nanoseconds;
+  const auto most = longest_time.count() / unit.nanoseconds;
   std::int64_t number = 0;
   for (const char c : digits) {
     const std::int64_t digit = c - '0';
@@ -89,9 +91,9 @@ std::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_
   if (unit == units.end()) return fault(what_is_wrong_with_unit(text, parts->unit));
 
   const auto whole = whole_units(parts->whole, *unit);
-  const auto nanoseconds = whole.value_or(longest_duration.count()) + part_of_unit(parts->fraction, *unit);
-  if (!whole || nanoseconds > longest_duration.count())
-    return fault(R"( is too long; the longest is "876000h")");
+  const auto nanoseconds = whole.value_or(longest_time.count()) + part_of_unit(parts->fraction, *unit);
+  if (!whole || nanoseconds > longest_time.count())
+    return fault(" is too long; the longest is " + in_quotes(ninelives::to_string(longest_time)));
   return std::chrono::nanoseconds(nanoseconds);
 }
 

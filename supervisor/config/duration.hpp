@@ -11,11 +11,8 @@
 
 namespace ninelives::supervisor {
 
-// A hundred years. Far below what nanoseconds can hold, so that a clock reading plus a few durations never
-// overflows.
-inline constexpr std::chrono::nanoseconds longest_duration = std::chrono::hours(876'000);
-
-// What is finer than a nanosecond is cut off. The error is for people and begins with the text itself:
+// What is finer than a nanosecond is cut off; at most longest_time (<ninelives/spec/check.hpp>). The error is
+// for people and begins with the text itself:
 // `"5" has no unit; write "5s"`.
 std::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_view text);
 

@@ -20,20 +20,22 @@ struct Place {
 };
 
 struct Fault {
+  std::filesystem::path file;  // as the user named it, or as an `include` did
   unsigned line, column;
   std::string text;
 };
 
 // `tree.toml:7:1: unknown key "comand"; did you mean "command"?`, in the form that editors and CI logs make
 // clickable.
-std::string to_string(const std::filesystem::path& file, const Fault& fault);
+std::string to_string(const Fault& fault);
 
 // Collects every fault of a file, so that a person mends them all at once instead of one per run.
 class Faults {
  public:
-  void add(Place place, std::string text) { texts_.emplace(place, std::move(text)); }
-  bool empty() const { return texts_.empty(); }
-  std::vector<Fault> in_file_order() const;
+  // A file that is included twice has the same faults twice: they are said once.
+  void add(Place place, std::string text);
+  bool has(Place place) const { return texts_.contains(place); }
+  void append_in_order(const std::filesystem::path& file, std::vector<Fault>& out) const;
 
  private:
   std::multimap<Place, std::string> texts_;  // texts of one place stay in the order of add()

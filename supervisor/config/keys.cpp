@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "supervisor/config/nearest.hpp"
 #include "supervisor/config/wording.hpp"
@@ -12,94 +14,190 @@
 namespace ninelives::supervisor {
 namespace {
 
-using Words = std::span<const std::string_view>;
+/// A set of sections.
+class Sections {
+ public:
+  constexpr Sections(std::initializer_list<Section> sections) {
+    for (const Section each : sections) bits_ |= bit(each);
+  }
+  constexpr bool contains(Section section) const { return (bits_ & bit(section)) != 0; }
+
+ private:
+  static constexpr unsigned bit(Section section) { return 1U << static_cast<unsigned>(section); }
+  unsigned bits_ = 0;
+};
+
+constexpr Sections any_child{Section::worker, Section::program, Section::child_supervisor, Section::including,
+                             Section::unclear_type};
+constexpr Sections processes{Section::worker, Section::program, Section::unclear_type};
+constexpr Sections supervisors{Section::supervisor, Section::child_supervisor, Section::unclear_type};
+
+struct Key {
+  std::string_view name;
+  Sections sections;
+};
+
+/// In the order in which messages list them.
+constexpr std::array keys{
+    Key{"node", {Section::top}},
+    Key{"supervisor", {Section::top}},
+    Key{"id", any_child},
+    Key{"type", any_child},
+    Key{"command", processes},
+    Key{"executable", processes},
+    Key{"directory", processes},
+    Key{"environment", processes},
+    Key{"restart", any_child},
+    Key{"significant", any_child},
+    Key{"shutdown", any_child},
+    Key{"start_timeout", any_child},
+    Key{"backoff", any_child},
+    Key{"ready", processes},
+    Key{"mailbox", {Section::worker, Section::unclear_type}},
+    Key{"include", {Section::child_supervisor, Section::including, Section::unclear_type}},
+    Key{"strategy", supervisors},
+    Key{"intensity", supervisors},
+    Key{"period", supervisors},
+    Key{"auto_shutdown", supervisors},
+    Key{"dynamic", supervisors},
+    Key{"max_children", supervisors},
+    Key{"extra_arguments", supervisors},
+    Key{"child", {Section::top, Section::lone_child, Section::child_supervisor, Section::unclear_type}},
+    Key{"first", {Section::backoff}},
+    Key{"max", {Section::backoff}},
+    Key{"jitter", {Section::backoff}},
+    Key{"reset", {Section::backoff}},
+};
+
+/// Known to the design, but not to this version.
+constexpr std::array later{Key{"watchdog", any_child}};
 
 /// A key by which another supervisor calls the same thing.
 struct Synonym {
-  std::string_view word, key;
+  std::string_view name, key;
 };
+constexpr std::array synonyms{Synonym{"name", "node"},
+                              Synonym{"name", "id"},
+                              Synonym{"children", "child"},
+                              Synonym{"worker", "child"},
+                              Synonym{"program", "child"},
+                              Synonym{"max_restarts", "intensity"},
+                              Synonym{"max_seconds", "period"},
+                              Synonym{"cmd", "command"},
+                              Synonym{"exec", "command"},
+                              Synonym{"args", "command"},
+                              Synonym{"autorestart", "restart"},
+                              Synonym{"stopwaitsecs", "shutdown"},
+                              Synonym{"stop_timeout", "shutdown"},
+                              Synonym{"startsecs", "start_timeout"},
+                              Synonym{"cwd", "directory"},
+                              Synonym{"workdir", "directory"},
+                              Synonym{"working_dir", "directory"},
+                              Synonym{"working_directory", "directory"},
+                              Synonym{"env", "environment"},
+                              Synonym{"file", "include"}};
 
-struct SectionKeys {
-  std::string_view name;   // as written in the file
-  std::string_view where;  // completes "belongs ..."
-  Words known;
-  Words later;  // known to the design, but not to this version
-  std::span<const Synonym> synonyms;
-};
-
-constexpr std::array<std::string_view, 3> root_keys{"node", "supervisor", "child"};
-constexpr std::array root_synonyms{Synonym{"name", "node"}, Synonym{"children", "child"},
-                                   Synonym{"worker", "child"}, Synonym{"program", "child"}};
-
-constexpr std::array<std::string_view, 3> supervisor_keys{"strategy", "intensity", "period"};
-constexpr std::array<std::string_view, 2> supervisor_later{"auto_shutdown", "backoff"};
-constexpr std::array supervisor_synonyms{Synonym{"max_restarts", "intensity"},
-                                         Synonym{"max_seconds", "period"}};
-
-constexpr std::array<std::string_view, 9> child_keys{
-    "id", "type", "command", "restart", "shutdown", "ready", "mailbox", "directory", "environment"};
-constexpr std::array<std::string_view, 6> child_later{"child",   "significant",   "auto_shutdown",
-                                                      "backoff", "start_timeout", "watchdog"};
-constexpr std::array child_synonyms{Synonym{"name", "id"},
-                                    Synonym{"cmd", "command"},
-                                    Synonym{"exec", "command"},
-                                    Synonym{"args", "command"},
-                                    Synonym{"autorestart", "restart"},
-                                    Synonym{"stopwaitsecs", "shutdown"},
-                                    Synonym{"cwd", "directory"},
-                                    Synonym{"workdir", "directory"},
-                                    Synonym{"working_dir", "directory"},
-                                    Synonym{"env", "environment"},
-                                    Synonym{"working_directory", "directory"},
-                                    Synonym{"stop_timeout", "shutdown"}};
-
-constexpr std::array sections{
-    SectionKeys{
-        "the top of the file", "at the top of the file, before any [section]", root_keys, {}, root_synonyms},
-    SectionKeys{"[supervisor]", "in [supervisor]", supervisor_keys, supervisor_later, supervisor_synonyms},
-    SectionKeys{"[[child]]", "in [[child]]", child_keys, child_later, child_synonyms}};
-
-const SectionKeys& keys_of(Section section) { return sections[static_cast<std::size_t>(section)]; }
-
-bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
-
-std::optional<std::string_view> probably_meant(std::string_view key, const SectionKeys& section) {
-  const auto synonym = std::ranges::find(section.synonyms, key, &Synonym::word);
-  return synonym != section.synonyms.end() ? std::optional(synonym->key) : nearest(key, section.known);
+bool stands_in(std::string_view name, std::span<const Key> among, Section section) {
+  return std::ranges::any_of(
+      among, [&](const Key& key) { return key.name == name && key.sections.contains(section); });
 }
 
-const SectionKeys* home_of(std::string_view key) {
-  const auto home =
-      std::ranges::find_if(sections, [&](const auto& section) { return contains(section.known, key); });
-  return home == sections.end() ? nullptr : &*home;
+bool is_known(std::string_view name, Section section) { return stands_in(name, keys, section); }
+
+std::vector<std::string_view> known(Section section) {
+  std::vector<std::string_view> names;
+  for (const Key& key : keys) {
+    if (key.sections.contains(section)) names.push_back(key.name);
+  }
+  return names;
 }
 
-// A key that exists, though not here in this version.
-std::optional<std::string> why_not_here(std::string_view key, const SectionKeys& section) {
-  if (contains(section.later, key)) return in_quotes(key) + " is not supported by this version";
-  if (const auto* home = home_of(key)) return in_quotes(key) + " belongs " + std::string(home->where);
+std::string_view title(Section section) {
+  switch (section) {
+    case Section::top:
+      return "the top of the file";
+    case Section::lone_child:
+      return "the top of a file with one child";
+    case Section::supervisor:
+      return "[supervisor]";
+    case Section::worker:
+      return "a worker";
+    case Section::program:
+      return "a program";
+    case Section::child_supervisor:
+      return "a supervisor";
+    case Section::including:
+      return "a supervisor that is included";
+    case Section::unclear_type:
+      return "[[child]]";
+    case Section::backoff:
+      return "backoff";
+  }
+  std::unreachable();
+}
+
+std::optional<std::string_view> probably_meant(std::string_view name, Section section) {
+  const auto synonym = std::ranges::find_if(
+      synonyms, [&](const Synonym& each) { return each.name == name && is_known(each.key, section); });
+  return synonym != synonyms.end() ? std::optional(synonym->key) : nearest(name, known(section));
+}
+
+/// Of a key that another type of child has: `"mailbox" is for workers; this child is a program`.
+std::optional<std::string> of_another_type(std::string_view name, Section section) {
+  if (!any_child.contains(section)) return std::nullopt;
+  std::string types;
+  const auto add = [&](Section type, std::string_view plural) {
+    if (is_known(name, type)) types += (types.empty() ? "" : " and ") + std::string(plural);
+  };
+  add(Section::worker, "workers");
+  add(Section::program, "programs");
+  add(Section::child_supervisor, "supervisors");
+  if (types.empty()) return std::nullopt;
+  if (section == Section::including && types == "supervisors") return " belongs in the included file";
+  const auto is = section == Section::including ? title(Section::child_supervisor) : title(section);
+  return " is for " + types + "; this child is " + std::string(is);
+}
+
+/// Of a key of another section: `"intensity" belongs in [supervisor]`.
+std::optional<std::string> of_another_section(std::string_view name, Section section) {
+  if (is_known(name, Section::top)) {
+    return section == Section::lone_child ? " belongs in a tree file; here is one [[child]] alone"
+                                          : " belongs at the top of the file, before any [section]";
+  }
+  if (is_known(name, Section::supervisor)) return " belongs in [supervisor]";
+  if (is_known(name, Section::unclear_type)) return " belongs in [[child]]";
+  if (is_known(name, Section::backoff)) return " belongs in backoff = { ... }";
   return std::nullopt;
 }
 
-std::string advice(const SectionKeys& section, std::optional<std::string_view> meant) {
+/// A key that exists, though not here or not in this version.
+std::optional<std::string> why_not_here(std::string_view name, Section section) {
+  if (stands_in(name, later, section)) return in_quotes(name) + " is not supported by this version";
+  auto reason = of_another_type(name, section);
+  if (!reason) reason = of_another_section(name, section);
+  return reason ? std::optional(in_quotes(name) + *reason) : std::nullopt;
+}
+
+std::string advice(Section section, std::optional<std::string_view> meant) {
   if (meant) return "did you mean " + in_quotes(*meant) + '?';
-  return "the keys of " + std::string(section.name) + " are " + listed(section.known);
+  const auto names = known(section);
+  return "the " + std::string(names.size() == 1 ? "key of " : "keys of ") + std::string(title(section)) +
+         (names.size() == 1 ? " is " : " are ") + listed(names);
 }
 
 }  // namespace
 
 std::vector<std::string_view> check_keys(const TomlTable& table, Section section, Faults& faults) {
-  const auto& keys = keys_of(section);
   std::vector<std::string_view> misspelt;
   for (const auto& entry : table.entries) {
-    if (contains(keys.known, entry.key)) continue;
-    if (auto reason = why_not_here(entry.key, keys)) {
+    if (is_known(entry.key, section)) continue;
+    if (auto reason = why_not_here(entry.key, section)) {
       faults.add(entry.place, std::move(*reason));
       continue;
     }
-    const auto meant = probably_meant(entry.key, keys);
+    const auto meant = probably_meant(entry.key, section);
     if (meant) misspelt.push_back(*meant);
-    faults.add(entry.place, "unknown key " + in_quotes(entry.key) + "; " + advice(keys, meant));
+    faults.add(entry.place, "unknown key " + in_quotes(entry.key) + "; " + advice(section, meant));
   }
   return misspelt;
 }

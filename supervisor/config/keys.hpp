@@ -11,7 +11,17 @@
 
 namespace ninelives::supervisor {
 
-enum class Section { root, supervisor, child };
+enum class Section {
+  top,         // of a tree file
+  lone_child,  // the top of a text that holds one [[child]] and nothing else
+  supervisor,  // [supervisor]
+  worker,      // a [[child]] of this type
+  program,
+  child_supervisor,
+  including,     // a supervisor whose keys are in another file
+  unclear_type,  // a [[child]] that may be of any type
+  backoff,
+};
 
 // Adds a fault for each key that does not belong into this section. Returns the known keys which some of
 // these were probably meant to be, so that they are not reported as missing on top.

@@ -28,9 +28,14 @@ struct Choices {
 
 class SectionReader {
  public:
-  // Checks the keys. `table` and `faults` must outlive the reader; `place` is where a missing key is
-  // reported.
-  SectionReader(const TomlTable& table, Place place, Section section, Faults& faults);
+  // `table` and `faults` must outlive the reader; `place` is where a missing key is reported.
+  SectionReader(const TomlTable& table, Place place, Faults& faults);
+
+  // Adds a fault for each key that does not belong here.
+  void check_keys(Section section);
+
+  Place place() const { return place_; }
+  Faults& faults() const { return faults_; }
 
   const TomlEntry* find(std::string_view key) const { return table_.find(key); }
 
@@ -41,21 +46,30 @@ class SectionReader {
   // anything else.
   const std::string* text(const TomlEntry& entry);
 
-  // A name of a node or a child: 1 to 63 letters, digits, '_', '-' and '.', the first neither '-' nor '.',
-  // so that it can be a file name and an argument on a command line. Adds a fault and returns nullptr for
-  // anything else.
-  const std::string* name(const TomlEntry& entry);
+  // Strings of that kind. A fault for each element that is none, and none of them is returned then.
+  std::vector<std::string> texts(const TomlEntry& entry);
 
-  void read_duration(std::string_view key, std::chrono::nanoseconds& target);
-  void read_count(std::string_view key, unsigned most, unsigned& target);
+  void read_text(std::string_view key, std::string& target);
+  void read_texts(std::string_view key, std::vector<std::string>& target);
+  void read_fraction(std::string_view key, double& target);
 
-  // `later`: words that the design knows, but not this version. False when it added a fault.
+  // Into a number or duration, or an optional one.
+  template <class Target>
+  void read_count(std::string_view key, unsigned most, Target& target) {
+    if (const auto read = count(key, most)) target = *read;
+  }
+  template <class Target>
+  void read_duration(std::string_view key, Target& target) {
+    if (const auto read = duration(key)) target = *read;
+  }
+
+  // These two: false when they added a fault.
+  bool read_flag(std::string_view key, bool& target);
   template <class Enum, std::size_t count>
-  bool read_choice(std::string_view key, const Choices<Enum, count>& choices, Enum& target,
-                   std::span<const std::string_view> later = {}) {
+  bool read_choice(std::string_view key, const Choices<Enum, count>& choices, Enum& target) {
     const auto* entry = find(key);
     if (!entry) return true;
-    const auto index = choose(*entry, choices.words, later);
+    const auto index = choose(*entry, choices.words);
     if (index) target = choices.values[*index];
     return index.has_value();
   }
@@ -64,8 +78,9 @@ class SectionReader {
   void fault_of_type(const TomlEntry& entry, std::string_view expected);
 
  private:
-  std::optional<std::size_t> choose(const TomlEntry& entry, std::span<const std::string_view> words,
-                                    std::span<const std::string_view> later);
+  std::optional<unsigned> count(std::string_view key, unsigned most);
+  std::optional<std::chrono::nanoseconds> duration(std::string_view key);
+  std::optional<std::size_t> choose(const TomlEntry& entry, std::span<const std::string_view> words);
 
   const TomlTable& table_;
   Place place_;

@@ -53,6 +53,28 @@ Place inside(std::string_view text, Place place) {
   return {place.line, std::min(place.column, static_cast<unsigned>(count_code_points(line)) + 1)};
 }
 
+// Each part of a dotted key is a table in a table, and whoever walks down there, toml++ to begin with, needs
+// its stack for each. Of what stands in brackets toml++ itself allows 256 levels.
+constexpr std::size_t most_points = 1000;
+
+bool may_stand_in_key(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '.' || c == '"' || c == '\'' || c == ' ' || c == '\t';
+}
+
+// Where a line has so many points among characters of which keys are made. That may be the text of a string,
+// but nobody has written such a one.
+std::optional<Place> first_endless_key(std::string_view text) {
+  unsigned line = 1;
+  std::size_t points = 0;
+  for (const char c : text) {
+    if (c == '\n') ++line;
+    if (!may_stand_in_key(c)) points = 0;
+    if (c == '.' && ++points >= most_points) return Place{line, 1};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const TomlEntry* TomlTable::find(std::string_view key) const {
@@ -68,16 +90,21 @@ std::string_view type_name(const TomlValue& value) {
   return names[value.data.index()];
 }
 
-std::expected<TomlTable, Fault> parse_toml(std::string_view text) {
+std::optional<TomlTable> parse_toml(std::string_view text, Faults& faults) {
   // toml++ decodes ahead and would name a place before the faulty byte, perhaps in another line.
   if (const auto place = first_invalid_utf8(text)) {
-    return std::unexpected(Fault{place->line, place->column, "this is not UTF-8; save the file in UTF-8"});
+    faults.add(*place, "this is not UTF-8; save the file in UTF-8");
+    return std::nullopt;
+  }
+  if (const auto place = first_endless_key(text)) {
+    faults.add(*place, "a key may not have more than " + std::to_string(most_points) + " parts");
+    return std::nullopt;
   }
   try {
     return converted(static_cast<const toml::table&>(toml::parse(text)));
   } catch (const toml::parse_error& error) {
-    const auto place = inside(text, place_of(error.source()));
-    return std::unexpected(Fault{place.line, place.column, in_one_line(error.description())});
+    faults.add(inside(text, place_of(error.source())), in_one_line(error.description()));
+    return std::nullopt;
   }
 }
 

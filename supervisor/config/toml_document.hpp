@@ -5,7 +5,7 @@
 // types below.
 
 #include <cstdint>
-#include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,7 +49,8 @@ struct TomlEntry {
 // With its article, for messages: "a string", "an integer", ...
 std::string_view type_name(const TomlValue& value);
 
-// The top-level table; or the first error, because a TOML parser cannot tell what the author meant after it.
-std::expected<TomlTable, Fault> parse_toml(std::string_view text);
+// The top-level table; or nothing and one fault more, the first, because a TOML parser cannot tell what the
+// author meant after it.
+std::optional<TomlTable> parse_toml(std::string_view text, Faults& faults);
 
 }  // namespace ninelives::supervisor

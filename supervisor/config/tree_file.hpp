@@ -6,41 +6,32 @@
 
 #include <expected>
 #include <filesystem>
-#include <map>
-#include <string>
+#include <string_view>
 #include <vector>
 
+#include <ninelives/spec/tree.hpp>
+
 #include "supervisor/config/fault.hpp"
-#include "supervisor/core/child_spec.hpp"
 
 namespace ninelives::supervisor {
 
-// A worker links ninelives::worker and has a mailbox; a program is any other binary.
-enum class ChildType { worker, program };
-
-// Whether messages that wait when a worker dies are there for its next incarnation.
-enum class Mailbox { keep, drop };
-
-// How a child is started: what the launcher needs to know and the decisions in supervisor/core/ do not.
-struct ChildEntry {
-  ChildType type = ChildType::worker;
-  std::vector<std::string> command;  // argv, never empty; its first word as it is written in the file
-  std::filesystem::path executable;  // absolute
-  std::filesystem::path directory;   // working directory, absolute
-  std::map<std::string, std::string> environment;  // added to the supervisor's own
-  Mailbox mailbox = Mailbox::keep;
-};
-
 struct TreeFile {
-  std::string node;
-  SupervisorSpec spec;
-  std::vector<ChildEntry> entries;  // entries[i] belongs to spec.children[i]
-  std::filesystem::path file;       // absolute
+  // Each worker and program has its executable and its directory, both absolute; its command is as written.
+  ninelives::TreeSpec tree;
+  std::filesystem::path file;  // absolute
 };
 
-// Relative paths in the file start at the file's own directory; a command without '/' is looked up in this
-// process's PATH. The error holds all faults at once, in file order, and at least one; only a TOML syntax
-// error stands alone.
+// Relative paths in a file start at the file's own directory; a command without '/' is looked up in this
+// process's PATH. The error holds all faults at once, at least one: those of the file in its order, then
+// those of each file that it includes. Of a file with a TOML syntax error only that is known.
 std::expected<TreeFile, std::vector<Fault>> load_tree_file(const std::filesystem::path& file);
+
+// One child, in a text or a file that has one [[child]] and nothing else: for a supervisor that runs already,
+// which has the last word on what must fit the supervisor, such as `significant`. `directory`, absolute, is
+// where the paths in a text start; `name` is what its faults call it.
+std::expected<ninelives::ChildSpec, std::vector<Fault>> load_child(std::string_view text,
+                                                                   const std::filesystem::path& directory,
+                                                                   const std::filesystem::path& name);
+std::expected<ninelives::ChildSpec, std::vector<Fault>> load_child_file(const std::filesystem::path& file);
 
 }  // namespace ninelives::supervisor

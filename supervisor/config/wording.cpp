@@ -3,57 +3,12 @@
 #include <algorithm>
 
 namespace ninelives::supervisor {
-namespace {
-
-constexpr std::size_t longest_quotation = 200;  // bytes; the longest valid value, a name, is far shorter
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-bool continues_code_point(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-void append_control(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  if (c == '\n') {
-    out += "\\n";
-  } else if (c == '\t') {
-    out += "\\t";
-  } else {
-    const auto code = static_cast<unsigned char>(c);
-    out += {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0xf]};
-  }
-}
-
-void append_escaped(std::string& out, char c) {
-  if (is_control(c)) {
-    append_control(out, c);
-  } else {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-}
-
-std::string_view beginning(std::string_view text) {
-  if (text.size() <= longest_quotation) return text;
-  auto end = longest_quotation;
-  while (end > 0 && continues_code_point(text[end])) --end;
-  return text.substr(0, end);
-}
-
-}  // namespace
-
-std::string in_quotes(std::string_view text) {
-  const auto visible = beginning(text);
-  std::string out = "\"";
-  for (const char c : visible) append_escaped(out, c);
-  out += visible.size() < text.size() ? "...\"" : "\"";
-  return out;
-}
 
 std::string in_one_line(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (is_control(c)) {
-      append_control(out, c);
+      out += escaped_control(c);
     } else {
       out += c;
     }

@@ -8,11 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace ninelives::supervisor {
+#include "spec/quote.hpp"  // in_quotes()
 
-// In double quotes, escaped as in TOML; a long text is cut. Not "quoted": that would be ambiguous with
-// std::quoted.
-std::string in_quotes(std::string_view text);
+namespace ninelives::supervisor {
 
 // As it is but for control characters: for text in which somebody else's words are already quoted.
 std::string in_one_line(std::string_view text);

@@ -20,7 +20,8 @@ std::unique_ptr<Child> Children::make(ChildSpec spec) {
 
 Child* Children::find(ChildNumber number) const {
   const auto found = by_number_.find(number);
-  return found == by_number_.end() ? nullptr : found->second;
+  const bool is_there = found != by_number_.end() && found->second->state() != ChildState::gone;
+  return is_there ? found->second : nullptr;
 }
 
 Child* Children::find(std::string_view id) const {
@@ -29,14 +30,17 @@ Child* Children::find(std::string_view id) const {
 }
 
 void Children::remove(Child& child) {
-  by_number_.erase(child.number());
   if (have_ids_) by_id_.erase(child.spec().id);
   ++gone_;
 }
 
 void Children::forget_gone() {
   if (gone_ == 0) return;
-  std::erase_if(order_, [](const auto& child) { return child->state() == ChildState::gone; });
+  std::erase_if(order_, [this](const auto& child) {
+    const bool is_gone = child->state() == ChildState::gone;
+    if (is_gone) by_number_.erase(child->number());
+    return is_gone;
+  });
   gone_ = 0;
 }
 

@@ -10,7 +10,7 @@
 namespace ninelives::supervisor {
 
 // The children of one supervisor, in start order. Owns them. A child that is gone is not found any more, but
-// stays in memory until forget_gone(): a step may still hold it.
+// its spec can be asked for until forget_gone(): whoever performs the actions of a step may need it.
 class Children {
  public:
   explicit Children(bool have_ids) : have_ids_(have_ids) {}
@@ -20,9 +20,11 @@ class Children {
 
   Child* find(ChildNumber number) const;
   Child* find(std::string_view id) const;  // never where children have no ids of their own
-  // All of them, first started first; a gone one may be among them during the step in which it went.
+  const ChildSpec& spec(ChildNumber number) const { return by_number_.at(number)->spec(); }
+  // First started first.
   auto in_order() const {
-    return order_ | std::views::transform([](const auto& child) -> Child& { return *child; });
+    return order_ | std::views::transform([](const auto& child) -> Child& { return *child; }) |
+           std::views::filter([](const Child& child) { return child.state() != ChildState::gone; });
   }
   std::size_t size() const { return order_.size() - gone_; }
 

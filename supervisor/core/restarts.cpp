@@ -48,7 +48,7 @@ void Supervisor::begin_restart_pass(Child& leader, bool is_delayed) {
   bool is_member = spec_.strategy == Strategy::one_for_all;
   for (Child& child : children_.in_order()) {
     is_member = is_member || &child == &leader;
-    if (is_member && child.state() != ChildState::gone) join_pass(child);
+    if (is_member) join_pass(child);
   }
 }
 

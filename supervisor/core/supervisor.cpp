@@ -44,10 +44,10 @@ Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
 
 Actions Supervisor::step(TimePoint now, const Event& event) {
   now_ = now;
+  children_.forget_gone();
   if (!finished()) {
     std::visit([this](const auto& happened) { on(happened); }, event);
     take_turns();
-    children_.forget_gone();
   }
   return std::exchange(actions_, {});
 }

@@ -75,7 +75,8 @@ class Supervisor {
 
   std::vector<ChildNumber> children() const;  // in start order
   bool has(ChildNumber child) const { return children_.find(child) != nullptr; }
-  const ChildSpec& child_spec(ChildNumber child) const { return children_.find(child)->spec(); }
+  // Also of one that has gone in the last step.
+  const ChildSpec& child_spec(ChildNumber child) const { return children_.spec(child); }
   ChildState state(ChildNumber child) const { return children_.find(child)->state(); }
   Life life(ChildNumber child) const { return children_.find(child)->life(); }
 

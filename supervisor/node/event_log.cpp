@@ -23,11 +23,31 @@ std::string wall_clock() {
   return std::string(text.data(), length) + "." + digits + "Z";
 }
 
+boost::json::string_view text(std::string_view text) { return {text.data(), text.size()}; }
+
 boost::json::object line_of(std::string_view event, std::string_view node) {
-  boost::json::object line;
-  line["event"] = boost::json::string_view(event.data(), event.size());
-  line["node"] = boost::json::string_view(node.data(), node.size());
+  return {{"event", text(event)}, {"node", text(node)}};
+}
+
+boost::json::object line_of(const ChildEvent& event, std::string_view node) {
+  auto line = line_of(event.event, node);
+  line["supervisor"] = text(event.supervisor);
+  line["child"] = text(event.child);
+  line["pid"] = event.os_pid;
+  line["incarnation"] = event.incarnation;
+  if (!event.reason.empty()) line["reason"] = event.reason;
   return line;
+}
+
+// OTP's extract_child: what a report tells of the child that it is about. `mfargs` is what starts it.
+boost::json::object described(const ChildEvent& event, const ChildSpec& spec) {
+  return {{"pid", event.os_pid},
+          {"id", spec.id},
+          {"mfargs", boost::json::array(spec.command.begin(), spec.command.end())},
+          {"restart_type", to_string(spec.restart)},
+          {"significant", spec.significant},
+          {"shutdown", to_string(shutdown_of(spec))},
+          {"child_type", to_string(spec.type)}};
 }
 
 void append(int fd, boost::json::object line) {
@@ -42,16 +62,19 @@ void append(int fd, boost::json::object line) {
 ipc::Result<EventLog> EventLog::open(const std::filesystem::path& file, std::string_view node) {
   ipc::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (!fd) return ipc::os_error("cannot write events to " + file.string());
-  return EventLog(std::move(fd), node);
+  std::error_code error;
+  auto absolute = std::filesystem::absolute(file, error);
+  return EventLog(error ? file : std::move(absolute), std::move(fd), node);
 }
 
 void EventLog::write(const ChildEvent& event) const {
+  if (file_) append(file_.get(), line_of(event, node_));
+}
+
+void EventLog::write_report(const ChildEvent& event, const ChildSpec& offender) const {
   if (!file_) return;
-  auto line = line_of(event.event, node_);
-  line["child"] = boost::json::string_view(event.child.data(), event.child.size());
-  line["pid"] = event.os_pid;
-  line["incarnation"] = event.incarnation;
-  if (!event.reason.empty()) line["reason"] = event.reason;
+  auto line = line_of(event, node_);
+  line[event.event == "progress" ? "started" : "offender"] = described(event, offender);
   append(file_.get(), std::move(line));
 }
 

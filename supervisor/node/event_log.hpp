@@ -1,12 +1,18 @@
-// `run --events FILE`: everything that the supervisor does, one JSON object a line, each line written by one
-// write(2), so that a kill tears none. Every line has `event`, `node`, `mono_ns` (CLOCK_MONOTONIC) and `wall`
-// (UTC); those about a child have `child`, `pid` (of the operating system; 0: none) and `incarnation`; those
-// about an end have `reason`.
+// `run --events FILE`: everything that the supervisors of a node do, one JSON object a line, each line
+// written by one write(2), so that a kill tears none. Every line has `event`, `node`, `mono_ns`
+// (CLOCK_MONOTONIC) and `wall` (UTC); those about a child have `supervisor` (its name; empty: the root),
+// `child` (its name), `pid` (of the operating system; 0: none) and `incarnation`; those about an end have
+// `reason`.
+//
+// Besides what happens there are OTP's reports: progress, child_terminated, start_error, shutdown_error and
+// shutdown, which have the `offender` besides (progress: `started`): its spec and its process.
 #pragma once
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <ninelives/spec/tree.hpp>
 
 #include "ipc/error.hpp"
 #include "ipc/unique_fd.hpp"
@@ -14,7 +20,10 @@
 namespace ninelives::supervisor {
 
 struct ChildEvent {
-  std::string_view event;  // starting, started, exited, restarting, stopping, stopped, gone, start_failed
+  // starting, started, exited, restarting, stopping, stopped, gone, start_failed, gave_up, failed_to_start,
+  // auto_shutdown
+  std::string_view event;
+  std::string_view supervisor;
   std::string_view child;
   int os_pid = 0;
   std::uint64_t incarnation = 0;
@@ -25,14 +34,20 @@ class EventLog {
  public:
   EventLog() = default;  // writes nothing
   static ipc::Result<EventLog> open(const std::filesystem::path& file, std::string_view node);
+  // Absolute; empty if nothing is written.
+  const std::filesystem::path& file() const { return path_; }
 
   void write(const ChildEvent& event) const;
-  // node_started, node_stopped, gave_up, failed_to_start
+  // `event.event` is the report's name.
+  void write_report(const ChildEvent& event, const ChildSpec& offender) const;
+  // node_started, node_stopped, node_failed
   void write_node(std::string_view event, std::string_view reason = {}) const;
 
  private:
-  EventLog(ipc::UniqueFd file, std::string_view node) : file_(std::move(file)), node_(node) {}
+  EventLog(std::filesystem::path path, ipc::UniqueFd file, std::string_view node)
+      : path_(std::move(path)), file_(std::move(file)), node_(node) {}
 
+  std::filesystem::path path_;
   ipc::UniqueFd file_;
   std::string node_;
 };

@@ -31,7 +31,8 @@ bool is_readable(int fd) {
 
 }  // namespace
 
-Guests::Guests(boost::asio::io_context& io, Slots& slots) : io_(io), slots_(slots), free_timer_(io) {}
+Guests::Guests(boost::asio::io_context& io, Rows& rows, Slots& slots)
+    : io_(io), rows_(rows), slots_(slots), free_timer_(io) {}
 
 ipc::ControlReply Guests::attach(const ControlServer::Client& client, ipc::UniqueFd pidfd) {
   if (guests_.size() >= most_guests())
@@ -45,9 +46,9 @@ ipc::ControlReply Guests::attach(const ControlServer::Client& client, ipc::Uniqu
   auto owner = slots_.add({.name = {}, .type = ipc::RowType::guest});
   if (!owner) return ipc::Refused{owner.error().text};
   const Pid pid{owner->slot, owner->owner_inc};
-  slots_.starting(pid);
-  slots_.os_pid(pid, client.os_pid);
-  slots_.running(pid);
+  rows_.starting(pid);
+  rows_.os_pid(pid, client.os_pid);
+  rows_.running(pid);
   guests_.emplace(pid.slot, std::make_unique<Guest>(io_, pidfd.release(), pid, client.id));
   watch(pid.slot);
   return ipc::Attached{pid.slot, pid.incarnation};
@@ -79,9 +80,9 @@ void Guests::watch(Slot slot) {
 void Guests::end(Slot slot) {
   const Pid pid = guests_.at(slot)->pid;
   guests_.erase(slot);
-  slots_.ended(pid, ExitReason::noproc());
-  slots_.down(pid, ipc::RowState::gone);
-  free_later(std::chrono::milliseconds(10));
+  rows_.ended(pid, ExitReason::noproc());
+  rows_.down(pid, ipc::RowState::gone);
+  free_gone_slots();
 }
 
 // Its peers have just been told; as soon as they have taken what it left, nothing of it stays. A peer that

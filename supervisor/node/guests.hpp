@@ -16,12 +16,16 @@ namespace ninelives::supervisor {
 
 class Guests {
  public:
-  Guests(boost::asio::io_context& io, Slots& slots);
+  Guests(boost::asio::io_context& io, Rows& rows, Slots& slots);
   Guests(const Guests&) = delete;
   Guests& operator=(const Guests&) = delete;
 
   ipc::ControlReply attach(const ControlServer::Client& client, ipc::UniqueFd pidfd);
   ipc::ControlReply detach(const ControlServer::Client& client);
+
+  // Some row says that its slot is gone, a guest's or a child's: it is free as soon as nothing of it is
+  // waiting.
+  void free_gone_slots() { free_later(std::chrono::milliseconds(10)); }
 
  private:
   struct Guest {
@@ -37,6 +41,7 @@ class Guests {
   void free_later(std::chrono::milliseconds pause);
 
   boost::asio::io_context& io_;
+  Rows& rows_;
   Slots& slots_;
   std::map<Slot, std::unique_ptr<Guest>> guests_;
   boost::asio::steady_timer free_timer_;

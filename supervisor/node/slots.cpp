@@ -1,7 +1,6 @@
 #include "supervisor/node/slots.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <unistd.h>
 
 #include "ipc/arena.hpp"
@@ -9,72 +8,82 @@
 #include "ipc/ring_tail.hpp"
 
 namespace ninelives::supervisor {
-namespace {
-
-std::chrono::nanoseconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }
-
-}  // namespace
-
 ipc::Result<ipc::Owner> Slots::add(const ipc::RowFacts& facts) {
   free_drained();
-  auto owner = table_.allot(facts);
+  return place(facts);
+}
+
+ipc::Result<ipc::Owner> Slots::place(const ipc::RowFacts& facts) {
+  auto owner = rows_.table().allot(facts);
   if (!owner) return owner;
-  auto made = ipc::create_box(files_, *owner);
-  auto box = made ? ipc::BoxView::open(files_, *owner) : std::unexpected(made.error());
+  auto made = ipc::create_box(files(), *owner);
+  auto box = made ? ipc::BoxView::open(files(), *owner) : std::unexpected(made.error());
   if (!box) {
-    ipc::remove_box(files_, *owner);
-    table_.free(owner->slot);
+    ipc::remove_box(files(), *owner);
+    rows_.table().free(owner->slot);
     return std::unexpected(box.error());
   }
-  boxes_.emplace(owner->slot, std::move(*box));
+  rows_.boxes().insert_or_assign(owner->slot, std::move(*box));
   return owner;
 }
 
-void Slots::starting(const Pid& pid) {
-  if (pid.incarnation > view().owner_inc(pid.slot)) table_.count_restart(pid.slot);
-  if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation);
-  table_.set_starting(pid.slot, pid.incarnation, now());
+ipc::Result<std::vector<ipc::Owner>> Slots::add(Slot supervisor, std::span<const ipc::PlaceWanted> places) {
+  free_drained();
+  std::vector<ipc::Owner> owners;
+  std::vector<ipc::Owner> added;
+  for (const ipc::PlaceWanted& wanted : places) {
+    if (const auto former = former_place(supervisor, wanted)) {
+      owners.push_back(*former);
+      continue;
+    }
+    auto owner = place({.name = wanted.name,
+                        .type = static_cast<ipc::RowType>(wanted.type),
+                        .supervisor = supervisor,
+                        .keeps_mailbox = wanted.keeps_mailbox});
+    if (!owner) {
+      for (const ipc::Owner& place : added)
+        rows_.table().set_state(place.slot, place.owner_inc, ipc::RowState::gone);
+      return std::unexpected(owner.error());
+    }
+    added.push_back(*owner);
+    owners.push_back(*owner);
+  }
+  return owners;
 }
 
-void Slots::restarting(const Pid& pid) {
-  if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation + 1);
-  table_.set_state(pid.slot, pid.incarnation, ipc::RowState::restarting);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
-}
-
-void Slots::down(const Pid& pid, ipc::RowState state) {
-  table_.set_accept_from(pid.slot, pid.incarnation + 1);
-  table_.set_state(pid.slot, pid.incarnation, state);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
-  if (state == ipc::RowState::gone) gone_.push_back(pid.slot);
-}
-
-std::optional<ExitReason> Slots::own_words(const Pid& pid) const {
-  const ipc::Status& status = boxes_.at(pid.slot).status();
-  if (status.end_incarnation.load(std::memory_order::acquire) != pid.incarnation) return std::nullopt;
-  return ExitReason{
-      .kind = static_cast<ExitReason::Kind>(status.end_kind),
-      .number = status.end_number,
-      .text = std::string(status.end_text.data(), ::strnlen(status.end_text.data(), status.end_text.size()))};
+// Of an earlier life of the same supervisor, whose child is dead.
+std::optional<ipc::Owner> Slots::former_place(Slot supervisor, const ipc::PlaceWanted& wanted) const {
+  const auto found = view().find(wanted.name);
+  if (!found || view().state(found->slot).is_alive()) return std::nullopt;
+  const ipc::Row& row = view().row(found->slot);
+  const bool is_the_same = row.supervisor.load() == supervisor &&
+                           static_cast<std::uint32_t>(row.type.load()) == wanted.type &&
+                           (row.keeps_mailbox.load() != 0) == wanted.keeps_mailbox;
+  if (!is_the_same) return std::nullopt;
+  return found;
 }
 
 // ---- freeing
 
 std::size_t Slots::free_drained() {
-  std::erase_if(gone_, [this](Slot slot) {
+  std::size_t waiting = 0;
+  for (Slot slot = 0; slot < view().rows(); ++slot) {
+    if (view().state(slot).state != ipc::RowState::gone) continue;
     const ipc::Owner owner{slot, view().owner_inc(slot)};
-    if (!is_drained(owner)) return false;
+    if (!is_drained(owner)) {
+      ++waiting;
+      continue;
+    }
     remove_rings_of(owner);
-    boxes_.erase(slot);
-    ipc::remove_box(files_, owner);
-    table_.free(slot);
-    return true;
-  });
-  return gone_.size();
+    rows_.boxes().erase(slot);
+    ipc::remove_box(files(), owner);
+    rows_.table().free(slot);
+  }
+  return waiting;
 }
 
 bool Slots::is_drained(const ipc::Owner& gone) const {
-  ipc::SlotSet receivers = ipc::receivers_of(boxes_.at(gone.slot));
+  ipc::SlotSet receivers = ipc::receivers_of(rows_.boxes().at(gone.slot));
   for (auto slot = receivers.next(0); slot; receivers.erase(*slot), slot = receivers.next(*slot)) {
     if (!has_taken_all(gone, *slot)) return false;
   }
@@ -86,14 +95,14 @@ bool Slots::has_taken_all(const ipc::Owner& gone, Slot receiver) const {
   const ipc::RowWord word = view().state(receiver);
   if (!word.is_alive() && word.state != ipc::RowState::restarting)
     return true;  // void: nobody will execute them
-  auto box = boxes_.find(receiver);
-  if (box == boxes_.end()) return true;
+  auto box = rows_.boxes().find(receiver);
+  if (box == rows_.boxes().end()) return true;
   const ipc::Owner to = box->second.owner();
-  auto ring = ipc::open_ring(files_, gone, to);
+  auto ring = ipc::open_ring(files(), gone, to);
   // No ring: it was killed before it had made one, or the slot has another owner by now. One that makes no
   // sense is not read by anybody either.
   if (!ring) return ring.error().number == ENOENT || ring.error().number == 0;
-  if (!ipc::allocate_entry(files_, to, gone.slot)) return false;
+  if (!ipc::allocate_entry(files(), to, gone.slot)) return false;
   const ipc::Entry& entry = box->second.entry(gone.slot);
   const bool knows_ring =
       entry.ring_id.load(std::memory_order::acquire) == ring->as<ipc::RingHeader>()->ring_id;
@@ -104,11 +113,11 @@ bool Slots::has_taken_all(const ipc::Owner& gone, Slot receiver) const {
 }
 
 void Slots::remove_rings_of(const ipc::Owner& gone) const {
-  ipc::SlotSet receivers = ipc::receivers_of(boxes_.at(gone.slot));
+  ipc::SlotSet receivers = ipc::receivers_of(rows_.boxes().at(gone.slot));
   for (auto slot = receivers.next(0); slot; receivers.erase(*slot), slot = receivers.next(*slot)) {
     const ipc::Owner to{*slot, view().owner_inc(*slot)};
-    ::unlinkat(files_.dir(), ipc::NodeFiles::ring(gone, to).c_str(), 0);
-    ipc::remove_arenas(files_, gone, to, 0);
+    ::unlinkat(files().dir(), ipc::NodeFiles::ring(gone, to).c_str(), 0);
+    ipc::remove_arenas(files(), gone, to, 0);
   }
 }
 

@@ -16,16 +16,25 @@ constexpr auto pause_between = 50ms;
 
 std::string variable(const char* name, const std::string& value) { return std::string(name) + "=" + value; }
 
-}  // namespace
-
-void kill_all_of(const std::filesystem::path& node) {
-  const std::vector<std::string> marker{variable(ipc::env_node, node.string())};
+void kill_all_with(const std::vector<std::string>& markers) {
   constexpr int most_scans = 100;
   for (int scan = 0; scan < most_scans; ++scan) {
-    const Sweep sweep = kill_marked(marker);
+    const Sweep sweep = kill_marked(markers);
     if (sweep.complete && sweep.killed.empty()) return;
     std::this_thread::sleep_for(1ms);
   }
+}
+
+}  // namespace
+
+void kill_all_of(const std::filesystem::path& node) {
+  kill_all_with({variable(ipc::env_node, node.string())});
+}
+
+void kill_all_under(const std::filesystem::path& node, const Pid& supervisor) {
+  kill_all_with({variable(ipc::env_node, node.string()),
+                 variable((ipc::env_under + std::to_string(supervisor.slot)).c_str(),
+                          std::to_string(supervisor.incarnation))});
 }
 
 Sweeper::Sweeper(boost::asio::io_context& io, std::filesystem::path node, KnownChildren known_children)

@@ -19,6 +19,8 @@ namespace ninelives::supervisor {
 // Kills every process of that node, whoever its parent is, until none is left; gives up after a while on what
 // cannot be killed. Blocks: for the beginning and the end of a node only.
 void kill_all_of(const std::filesystem::path& node);
+// The same for what is below one supervisor, which is the caller.
+void kill_all_under(const std::filesystem::path& node, const Pid& supervisor);
 
 class Sweeper {
  public:

@@ -177,8 +177,10 @@ struct DieWithParent {
   }
 };
 
-struct NullStdin {
+struct Stdin {
+  int input;
   error_code on_exec_setup(CloneLauncher& launcher, const Path&, CommandLine&) const noexcept {
+    if (input >= 0) return launcher.check(::dup2(input, STDIN_FILENO), "redirect", "stdin");
     // Without O_CLOEXEC: when the launcher has no stdin, this descriptor is 0 already.
     const int null = ::open("/dev/null", O_RDONLY);
     if (const auto error = launcher.check(null, "open", "/dev/null")) return error;
@@ -229,8 +231,9 @@ std::expected<Process, LaunchError> launch(const LaunchPlan& plan) {
   const auto environment = null_terminated(plan.environment);
   return CloneLauncher()(plan.executable.native(), argv.data(),  //
                          Environment{environment.data()}, OwnProcessGroup{}, DefaultSignals{},
-                         DieWithParent{::getpid()}, NullStdin{}, WorkingDirectory{plan.directory.c_str()},
-                         OnlyStandardDescriptors{}, BeforeExec{plan.before_exec});
+                         DieWithParent{::getpid()}, Stdin{plan.input},
+                         WorkingDirectory{plan.directory.c_str()}, OnlyStandardDescriptors{},
+                         BeforeExec{plan.before_exec});
 }
 
 }  // namespace ninelives::supervisor

@@ -2,8 +2,8 @@
 //
 // The child gets: a process group of its own; SIGKILL when the launching thread ends (PR_SET_PDEATHSIG:
 // launch from a thread that lives as long as the process; a set-user-id program drops it); stdin from
-// /dev/null; default signal dispositions and an empty signal mask; no descriptors but 0, 1 and 2. stdout,
-// stderr and umask are the launcher's.
+// /dev/null, or from a descriptor of ours; default signal dispositions and an empty signal mask; no
+// descriptors but 0, 1 and 2. stdout, stderr and umask are the launcher's.
 //
 // The calling thread waits until the exec has succeeded or failed, about 0.1 ms. One thread of a process
 // launches.
@@ -24,6 +24,7 @@ struct LaunchPlan {
   std::vector<std::string> command;      // argv, argv[0] included
   std::vector<std::string> environment;  // "KEY=value"; all that the child gets
   std::filesystem::path directory;       // empty: the launcher's own
+  int input = -1;                        // its stdin, a descriptor of the launcher's; -1: /dev/null
 
   // Runs in the child, last before exec, with the child's pid. The child shares the launcher's memory until
   // exec and the launcher stands still meanwhile: async-signal-safe calls only, no allocation, no lock, no

@@ -60,6 +60,21 @@ void reap_group(pid_t leader) {
   } while (::waitid(P_PGID, static_cast<id_t>(leader), &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0);
 }
 
+Orphan end_orphan(pid_t leader) {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(leader), &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return Orphan::not_ours;
+  if (info.si_pid == 0) {
+    ::kill(leader, SIGKILL);  // it may not have a group of its own yet
+    signal_group(leader, SIGKILL);
+    return Orphan::alive;
+  }
+  if (!kill_group(leader)) return Orphan::alive;
+  ::waitid(P_PID, static_cast<id_t>(leader), &info, WEXITED | WNOHANG);
+  reap_group(leader);
+  return Orphan::ended;
+}
+
 // Shared with the timer's handler, which may already be queued when its GroupKill is destroyed.
 struct GroupKill::Attempts : std::enable_shared_from_this<Attempts> {
   Attempts(boost::asio::io_context& io, pid_t group, Done when_done)

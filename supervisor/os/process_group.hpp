@@ -29,6 +29,15 @@ bool kill_group(pid_t leader);
 // it would take the leader too.
 void reap_group(pid_t leader);
 
+// What was the child of a supervisor that is dead, and so has become ours.
+enum class Orphan {
+  not_ours,  // no child of ours: reaped already, or its parent has not died yet
+  alive,     // it, or something in its group; killed by now
+  ended,     // reaped by this call, and nothing of its group is alive
+};
+// One attempt to end it and its group. The leader is none of the children that we have launched.
+Orphan end_orphan(pid_t leader);
+
 // For when kill_group() said false: repeats it until it says true, then calls `done` once, from the
 // io_context. There is no time limit: a member in uninterruptible sleep delays the end, and starting the next
 // incarnation beside it would be wrong. The leader stays unreaped meanwhile. Destroying this cancels.

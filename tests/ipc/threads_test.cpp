@@ -33,13 +33,13 @@ class Node {
     return next_life({owner.slot, owner.owner_inc - 1});
   }
   Pid restart(const Pid& dead) {
-    slots_.ended(dead, reason_of(dead));
-    slots_.restarting(dead);
+    rows_.ended(dead, reason_of(dead));
+    rows_.restarting(dead);
     return next_life(dead);
   }
   void gone(const Pid& dead) {
-    slots_.ended(dead, reason_of(dead));
-    slots_.down(dead, ipc::RowState::gone);
+    rows_.ended(dead, reason_of(dead));
+    rows_.down(dead, ipc::RowState::gone);
   }
   std::size_t waiting_to_be_freed() { return slots_.free_drained(); }
 
@@ -50,7 +50,7 @@ class Node {
     return must(ipc::Endpoint::attach(dir_.path(), pid, on_door ? SleepsOn::door : SleepsOn::futex));
   }
   void tell(const Pid& pid, ipc::Kind kind) {
-    const ipc::Owner owner{pid.slot, slots_.view().owner_inc(pid.slot)};
+    const ipc::Owner owner{pid.slot, rows_.view().owner_inc(pid.slot)};
     if (!root_->send(owner, {.kind = kind}, bound))
       throw std::runtime_error("a server does not take its stop");
   }
@@ -58,15 +58,16 @@ class Node {
  private:
   Pid next_life(const Pid& former) {
     const Pid pid{former.slot, former.incarnation + 1};
-    slots_.starting(pid);
-    slots_.os_pid(pid, ::getpid());
-    slots_.running(pid);
+    rows_.starting(pid);
+    rows_.os_pid(pid, ::getpid());
+    rows_.running(pid);
     return pid;
   }
 
   TempDir dir_;
   ipc::NodeFiles files_ = must(ipc::NodeFiles::open(dir_.path()));
-  supervisor::Slots slots_{files_, must(ipc::TableWriter::create(files_, "test"))};
+  supervisor::Rows rows_{files_, must(ipc::TableWriter::create(files_, "test"))};
+  supervisor::Slots slots_{rows_};
   std::unique_ptr<ipc::Endpoint> root_;
 };
 

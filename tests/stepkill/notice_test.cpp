@@ -77,11 +77,11 @@ class Notice : public Scenario {
 
  private:
   void tell_of(const Pid& dead) {
-    shared_.world.slots().ended(dead, ExitReason::error("as it is"));
+    shared_.world.rows().ended(dead, ExitReason::error("as it is"));
     if (becomes_ == ipc::RowState::restarting) {
-      shared_.world.slots().restarting(dead);
+      shared_.world.rows().restarting(dead);
     } else {
-      shared_.world.slots().down(dead, becomes_);
+      shared_.world.rows().down(dead, becomes_);
     }
   }
 

@@ -82,12 +82,12 @@ class Restart : public Scenario {
  private:
   // A row that says more is not set back: somebody may have believed it.
   void restart(const Pid& dead) {
-    supervisor::Slots& slots = place_.world.slots();
+    supervisor::Rows& rows = place_.world.rows();
     if (place_.world.table().state(dead.slot).incarnation == dead.incarnation) {
-      slots.ended(dead, ExitReason::error("as it is"));
-      slots.restarting(dead);
+      rows.ended(dead, ExitReason::error("as it is"));
+      rows.restarting(dead);
     }
-    slots.starting({dead.slot, dead.incarnation + 1});
+    rows.starting({dead.slot, dead.incarnation + 1});
   }
 
   void answer_all() {

@@ -19,7 +19,7 @@ void require(bool holds, const std::string& otherwise) {
 
 World::World()
     : files_(must(ipc::NodeFiles::open(dir_.path()))),
-      slots_(files_, must(ipc::TableWriter::create(files_, "test"))) {
+      rows_(files_, must(ipc::TableWriter::create(files_, "test"))) {
   const ipc::Owner owner =
       must(slots_.add({.name = "root", .type = ipc::RowType::supervisor, .supervisor = ipc::root_slot}));
   root_ = attach(next_life({owner.slot, owner.owner_inc - 1}));
@@ -37,9 +37,9 @@ Pid World::add(std::string_view name, bool keeps_mailbox) { return next_life(all
 
 Pid World::next_life(const Pid& former) {
   const Pid pid{former.slot, former.incarnation + 1};
-  slots_.starting(pid);
-  slots_.os_pid(pid, ::getpid());
-  slots_.running(pid);
+  rows_.starting(pid);
+  rows_.os_pid(pid, ::getpid());
+  rows_.running(pid);
   return pid;
 }
 
@@ -57,13 +57,13 @@ void World::reserve_free_slots() {
 }
 
 void World::restarting(const Pid& dead) {
-  slots_.ended(dead, ExitReason::killed());
-  slots_.restarting(dead);
+  rows_.ended(dead, ExitReason::killed());
+  rows_.restarting(dead);
 }
 
 void World::gone(const Pid& dead) {
-  slots_.ended(dead, ExitReason::killed());
-  slots_.down(dead, ipc::RowState::gone);
+  rows_.ended(dead, ExitReason::killed());
+  rows_.down(dead, ipc::RowState::gone);
 }
 
 void World::require_all_freed() {

@@ -28,7 +28,8 @@ class World {
 
   const std::filesystem::path& path() const { return dir_.path(); }
   const ipc::NodeFiles& files() const { return files_; }
-  const ipc::TableView& table() const { return slots_.view(); }
+  const ipc::TableView& table() const { return rows_.view(); }
+  supervisor::Rows& rows() { return rows_; }
   supervisor::Slots& slots() { return slots_; }
   ipc::Endpoint& root() { return *root_; }
 
@@ -37,7 +38,7 @@ class World {
   // A slot that has no life yet: the next_life() of what is returned is its first.
   Pid allot(std::string_view name, bool keeps_mailbox = true);
   Pid next_life(const Pid& former);
-  void os_pid(const Pid& pid, pid_t process) { slots_.os_pid(pid, process); }
+  void os_pid(const Pid& pid, pid_t process) { rows_.os_pid(pid, process); }
 
   // What is mapped now is mapped in processes forked from this one, too: they are supervisors with this
   // table.
@@ -74,7 +75,8 @@ class World {
  private:
   TempDir dir_;
   ipc::NodeFiles files_;
-  supervisor::Slots slots_;
+  supervisor::Rows rows_;
+  supervisor::Slots slots_{rows_};
   std::unique_ptr<ipc::Endpoint> root_;
 };
 

@@ -21,11 +21,13 @@ SeenEvent parse(const std::string& text) {
   const auto& line = value.as_object();
   SeenEvent seen{.event = std::string(line.at("event").as_string()),
                  .node = std::string(line.at("node").as_string()),
+                 .supervisor = text_or_empty(line, "supervisor"),
                  .child = text_or_empty(line, "child"),
                  .reason = text_or_empty(line, "reason"),
                  .wall = std::string(line.at("wall").as_string()),
                  .pid = line.at("pid").to_number<int>(),
-                 .mono_ns = line.at("mono_ns").to_number<std::int64_t>()};
+                 .mono_ns = line.at("mono_ns").to_number<std::int64_t>(),
+                 .is_report = line.contains("offender") || line.contains("started")};
   if (!seen.child.empty()) seen.incarnation = line.at("incarnation").to_number<std::int64_t>();
   return seen;
 }
@@ -48,7 +50,9 @@ std::vector<SeenEvent> EventFile::of(std::string_view child) const {
 
 std::string EventFile::story_of(std::string_view child) const {
   std::string story;
-  for (const SeenEvent& seen : of(child)) story += (story.empty() ? "" : " ") + seen.event;
+  for (const SeenEvent& seen : of(child)) {
+    if (!seen.is_report) story += (story.empty() ? "" : " ") + seen.event;
+  }
   return story;
 }
 

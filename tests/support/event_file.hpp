@@ -11,12 +11,14 @@ namespace ninelives::test {
 struct SeenEvent {
   std::string event;
   std::string node;
+  std::string supervisor;
   std::string child;  // empty: about the node itself
   std::string reason;
   std::string wall;
   int pid = 0;
   std::int64_t incarnation = 0;
   std::int64_t mono_ns = 0;
+  bool is_report = false;
 };
 
 class EventFile {
@@ -26,7 +28,7 @@ class EventFile {
   // All that is whole by now. Throws if a line is no JSON object, or lacks a field that each has.
   std::vector<SeenEvent> all() const;
   std::vector<SeenEvent> of(std::string_view child) const;
-  // The names of a child's events, in order and with a space between them.
+  // The names of a child's events, in order and with a space between them; reports are not among them.
   std::string story_of(std::string_view child) const;
   std::size_t count(std::string_view event, std::string_view child) const;
 

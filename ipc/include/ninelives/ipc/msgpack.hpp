@@ -95,7 +95,7 @@ class Writer {
 // so that a caller may look at ok() when it suits him. Strings that it returns are views of the input.
 class Reader {
  public:
-  static constexpr int max_depth = 32;  // containers inside each other, the outermost counted
+  static constexpr int max_depth = 128;  // containers inside each other, the outermost counted
 
   // One byte on the wire can become a large object in memory, hence a limit of its own (bytes).
   static constexpr std::size_t default_memory_limit = std::size_t{64} << 20;

@@ -1,5 +1,8 @@
-// supervisor:check_childspecs: every fault of a spec at once.
+// supervisor:check_childspecs: every fault of a spec at once. What passes here can be run, and written as a
+// tree file (toml.hpp); whether commands and directories exist is for the machine to say that runs them.
 #pragma once
+#include <chrono>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,11 +11,28 @@
 
 namespace ninelives {
 
+// A hundred years. Far below what nanoseconds can hold, so that a clock reading plus a few times never
+// overflows.
+inline constexpr std::chrono::nanoseconds longest_time = std::chrono::hours(876'000);
+
+// Each restart within the period is remembered.
+inline constexpr unsigned highest_intensity = 1'000'000;
+
+// One field of a spec.
+struct SpecField {
+  std::vector<std::size_t> child;  // whose: its index among its siblings, from the top down; empty: the top
+  std::string key;                 // as a tree file calls it: "period", "child", "backoff.jitter"
+  friend bool operator==(const SpecField&, const SpecField&) = default;
+};
+
 struct SpecFault {
-  // OTP's words, as in supervisor(3) and supervisor.erl.
+  // OTP's words where it has one, as in supervisor(3) and supervisor.erl.
   enum class Kind : std::uint8_t {
     missing_id,
+    invalid_id,     // no name; or too long with those of the supervisors above it
     missing_start,  // a worker or program without a command
+    invalid_start,  // a command, directory or environment that no process can be given
+    invalid_intensity,
     invalid_period,
     invalid_strategy,
     invalid_shutdown,
@@ -26,12 +46,16 @@ struct SpecFault {
   Kind kind;
   std::string
       where;  // the ids from the top, as in `sessions/session`; "child 2" for one without; empty: the top
-  std::string text;  // a sentence for people
+  std::string text;                   // a sentence for people
+  std::vector<SpecField> about = {};  // the field to mend first; further ones that could be mended instead
   friend bool operator==(const SpecFault&, const SpecFault&) = default;
 };
 
 // Empty when there is none. Those of a supervisor's children are among them, down to the leaves.
 std::vector<SpecFault> check(const SupervisorSpec& spec);
+
+// The name of the node as well.
+std::vector<SpecFault> check(const TreeSpec& tree);
 
 // Of one child, or of a list of them, that is to go under a supervisor with this auto_shutdown; OTP's
 // check_childspecs/2.

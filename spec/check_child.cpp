@@ -1,0 +1,117 @@
+#include "spec/checker.hpp"
+#include "spec/name.hpp"
+#include "spec/quote.hpp"
+
+namespace ninelives {
+
+using namespace std::chrono_literals;
+
+void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
+  id(spec.id);
+  times(spec);
+  if (spec.backoff) backoff(*spec.backoff);
+  significance(spec, auto_shutdown);
+  if (spec.type == ChildType::supervisor) {
+    supervisor(spec.supervisor);
+  } else {
+    start(spec);
+  }
+}
+
+void Checker::id(const std::string& id) {
+  if (id.empty()) return add(Kind::missing_id, "id", "the id is empty: every child needs a name");
+  if (const auto wrong = what_is_wrong_with_name(id)) {
+    return add(Kind::invalid_id, "id", "the id " + in_quotes(id) + ' ' + *wrong);
+  }
+  if (!spot_.name || spot_.name->size() <= longest_name) return;
+  add(Kind::invalid_id, "id",
+      "the child's name is its path, " + in_quotes(*spot_.name) +
+          ", and that is too long: " + std::to_string(spot_.name->size()) + " characters, at most " +
+          std::to_string(longest_name) + " are possible");
+  spot_.name.reset();  // said once, and not again of each child below
+}
+
+void Checker::times(const ChildSpec& spec) {
+  if (spec.shutdown && spec.shutdown->kind == Shutdown::Kind::timeout) {
+    time(Kind::invalid_shutdown, "shutdown", "the shutdown time", spec.shutdown->timeout);
+  }
+  if (spec.start_timeout) {
+    positive_time(Kind::invalid_start_timeout, "start_timeout", "the start timeout", *spec.start_timeout);
+  }
+}
+
+void Checker::backoff(const Backoff& backoff) {
+  positive_time(Kind::invalid_backoff, "backoff.first", "the first backoff", backoff.first);
+  time(Kind::invalid_backoff, "backoff.max", "the longest backoff", backoff.max);
+  if (backoff.max >= 0ns && backoff.max < backoff.first) {
+    add(Kind::invalid_backoff, {field("backoff.max"), field("backoff.first")},
+        "the longest backoff, " + to_string(backoff.max) + ", is shorter than the first, " +
+            to_string(backoff.first));
+  }
+  time(Kind::invalid_backoff, "backoff.reset", "the reset of the backoff", backoff.reset);
+  if (!(backoff.jitter >= 0 && backoff.jitter <= 1)) {
+    add(Kind::invalid_backoff, "backoff.jitter", "the jitter of a backoff is from 0 to 1");
+  }
+}
+
+void Checker::significance(const ChildSpec& spec, AutoShutdown auto_shutdown) {
+  if (!spec.significant) return;
+  if (spec.restart == Restart::permanent) {
+    add(Kind::bad_combination, {field("significant"), field("restart")},
+        "a permanent child cannot be significant: it never ends by itself for good");
+  }
+  if (auto_shutdown == AutoShutdown::never) {
+    SpecField of_supervisor = field("auto_shutdown");
+    of_supervisor.child.pop_back();
+    add(Kind::bad_combination, {field("significant"), std::move(of_supervisor)},
+        "a child is significant only where auto_shutdown is not never");
+  }
+}
+
+void Checker::start(const ChildSpec& spec) {
+  if (spec.command.empty()) {
+    add(Kind::missing_start, {field("command"), field("type")}, "there is no command to start it by");
+  } else if (spec.command.front().empty()) {
+    add(Kind::invalid_start, "command", R"(the command "" names no program)");
+  }
+  words("command", "the command", spec.command);
+  text("executable", "the executable", spec.executable);
+  text("directory", "the directory", spec.directory);
+  for (const auto& [name, value] : spec.environment) variable(name, value);
+}
+
+void Checker::variable(const std::string& name, const std::string& value) {
+  const std::string key = "environment." + name;
+  const std::string subject = "the environment variable " + in_quotes(name);
+  if (name.empty() || name.contains('=') || name.contains('\0')) {
+    add(Kind::invalid_start, key,
+        subject + R"(: a name may neither be empty nor contain "=" or a NUL character)");
+  } else {
+    text(key, subject, value);
+  }
+}
+
+// What a process is given ends at a NUL.
+void Checker::text(const std::string& key, const std::string& subject, std::string_view text) {
+  if (text.contains('\0')) add(Kind::invalid_start, key, subject + " may not contain a NUL character");
+}
+
+void Checker::words(const std::string& key, const std::string& subject,
+                    const std::vector<std::string>& words) {
+  for (const std::string& word : words) text(key, subject, word);
+}
+
+void Checker::time(Kind kind, const std::string& key, const std::string& subject, Time time) {
+  if (time < 0ns) {
+    add(kind, key, subject + " is " + to_string(time) + ": it must be 0 or longer");
+  } else if (time > longest_time) {
+    add(kind, key, subject + " is " + to_string(time) + ": the longest is " + to_string(longest_time));
+  }
+}
+
+void Checker::positive_time(Kind kind, const std::string& key, const std::string& subject, Time value) {
+  if (value > 0ns) return time(kind, key, subject, value);
+  add(kind, key, subject + " is " + to_string(value) + ": it must be longer than 0");
+}
+
+}  // namespace ninelives

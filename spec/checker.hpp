@@ -1,0 +1,69 @@
+// Looks at one place of a tree and, by further checkers, at all below it. check.cpp has what concerns
+// supervisors and whole trees, check_child.cpp what concerns a child.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <ninelives/spec/check.hpp>
+
+namespace ninelives {
+
+// Where in the tree somebody is.
+struct Spot {
+  std::string where = {};                // for people
+  std::vector<std::size_t> child = {};   // for machines
+  std::optional<std::string> name = "";  // in the node; none: somebody on the way down has no good one
+};
+
+class Checker {
+ public:
+  // `faults` must outlive the checker, and is added to.
+  Checker(Spot spot, std::vector<SpecFault>& faults) : spot_(std::move(spot)), faults_(faults) {}
+
+  void node(const std::string& name);
+  void supervisor(const SupervisorSpec& spec);
+  void children(std::span<const ChildSpec> specs, AutoShutdown auto_shutdown);
+  void child(const ChildSpec& spec, AutoShutdown auto_shutdown);
+
+ private:
+  using Kind = SpecFault::Kind;
+  using Time = std::chrono::nanoseconds;
+
+  void shape(const SupervisorSpec& spec);
+  void dynamic(const SupervisorSpec& spec);
+  void not_dynamic(const SupervisorSpec& spec);
+  void ids(std::span<const ChildSpec> specs);
+  Spot spot_of(const std::string& id, std::size_t index) const;
+
+  void id(const std::string& id);
+  void times(const ChildSpec& spec);
+  void backoff(const Backoff& backoff);
+  void significance(const ChildSpec& spec, AutoShutdown auto_shutdown);
+  void start(const ChildSpec& spec);
+  void variable(const std::string& name, const std::string& value);
+
+  void text(const std::string& key, const std::string& subject, std::string_view text);
+  void words(const std::string& key, const std::string& subject, const std::vector<std::string>& words);
+  void time(Kind kind, const std::string& key, const std::string& subject, Time time);
+  void positive_time(Kind kind, const std::string& key, const std::string& subject, Time time);
+
+  SpecField field(std::string key) const { return {spot_.child, std::move(key)}; }
+  SpecField id_of(std::size_t index) const;
+  void add(Kind kind, std::vector<SpecField> about, std::string text) {
+    faults_.push_back({kind, spot_.where, std::move(text), std::move(about)});
+  }
+  void add(Kind kind, std::string key, std::string text) {
+    add(kind, std::vector{field(std::move(key))}, std::move(text));
+  }
+
+  Spot spot_;
+  std::vector<SpecFault>& faults_;
+};
+
+}  // namespace ninelives

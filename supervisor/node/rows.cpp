@@ -1,0 +1,106 @@
+#include "supervisor/node/rows.hpp"
+
+#include <algorithm>
+
+#include "ipc/last_words.hpp"
+
+namespace ninelives::supervisor {
+namespace {
+
+std::chrono::nanoseconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+const ChildSpec* find_spec(const SupervisorSpec& spec, const std::string& prefix, const std::string& name) {
+  if (is_dynamic(spec)) return nullptr;
+  const auto found = std::ranges::find_if(
+      spec.children, [&](const ChildSpec& child) { return child_name(prefix, child.id) == name; });
+  return found == spec.children.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string child_name(const std::string& supervisor, const std::string& id) {
+  return supervisor.empty() ? id : supervisor + "/" + id;
+}
+
+void Rows::starting(const Pid& pid) {
+  if (pid.incarnation > view().owner_inc(pid.slot)) table_.count_restart(pid.slot);
+  if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation);
+  table_.set_starting(pid.slot, pid.incarnation, now());
+}
+
+void Rows::restarting(const Pid& pid) {
+  if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation + 1);
+  table_.set_state(pid.slot, pid.incarnation, ipc::RowState::restarting);
+  ipc::give_notice(files_, view(), boxes_, pid.slot);
+}
+
+void Rows::down(const Pid& pid, ipc::RowState state) {
+  table_.set_accept_from(pid.slot, pid.incarnation + 1);
+  table_.set_state(pid.slot, pid.incarnation, state);
+  ipc::give_notice(files_, view(), boxes_, pid.slot);
+}
+
+std::optional<ExitReason> Rows::own_words(const Pid& pid) {
+  const ipc::BoxView* box = ipc::find_box(files_, view(), boxes_, pid.slot);
+  return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
+}
+
+// ---- below a dead supervisor
+
+// The root's own row names itself as its supervisor.
+std::vector<Slot> Rows::children_of(Slot supervisor) const {
+  std::vector<Slot> children;
+  for (Slot slot = 0; slot < view().rows(); ++slot) {
+    const ipc::RowState state = view().state(slot).state;
+    const bool is_used = state != ipc::RowState::free && state != ipc::RowState::gone;
+    if (is_used && slot != supervisor && view().row(slot).supervisor.load() == supervisor) {
+      children.push_back(slot);
+    }
+  }
+  return children;
+}
+
+std::vector<Rows::Alive> Rows::alive_below(Slot supervisor) const {
+  std::vector<Alive> alive;
+  for (const Slot slot : children_of(supervisor)) {
+    const ipc::RowWord word = view().state(slot);
+    if (word.is_alive()) {
+      alive.push_back(
+          {{slot, word.incarnation}, static_cast<int>(view().row(slot).os_pid.load()), supervisor});
+    }
+    if (view().row(slot).type.load() != ipc::RowType::supervisor) continue;
+    std::ranges::copy(alive_below(slot), std::back_inserter(alive));
+  }
+  return alive;
+}
+
+std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& spec) {
+  std::vector<Alive> died = alive_below(supervisor);
+  for (const Alive& life : died) ended(life.pid, ExitReason::killed());
+  const std::string prefix = view().name(supervisor);
+  for (const Slot slot : children_of(supervisor)) {
+    const ipc::RowWord word = view().state(slot);
+    const ChildSpec* child = find_spec(spec, prefix, view().name(slot));
+    if (view().row(slot).type.load() == ipc::RowType::supervisor) {
+      died_with(slot, child == nullptr ? SupervisorSpec{} : child->supervisor);
+    }
+    if (child == nullptr) {
+      down_with(slot, ipc::RowState::gone);
+      down({slot, word.incarnation}, ipc::RowState::gone);
+    } else if (word.is_alive()) {
+      restarting({slot, word.incarnation});
+    }
+  }
+  return died;
+}
+
+void Rows::down_with(Slot supervisor, ipc::RowState state) {
+  for (const Slot slot : children_of(supervisor)) {
+    const ipc::RowWord word = view().state(slot);
+    down_with(slot, state);
+    const bool changes = state == ipc::RowState::gone || word.state == ipc::RowState::restarting;
+    if (changes) down({slot, word.incarnation}, state);
+  }
+}
+
+}  // namespace ninelives::supervisor

@@ -1,0 +1,233 @@
+// What a supervisor hears. What it does about it is in supervisor_actions.cpp.
+#include "supervisor/node/supervisor_process.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <unistd.h>
+
+#include "supervisor/node/conclude.hpp"
+#include "supervisor/node/log.hpp"
+#include "supervisor/os/descendants.hpp"
+
+namespace ninelives::supervisor {
+namespace {
+
+namespace asio = boost::asio;
+using Descriptor = asio::posix::stream_descriptor;
+
+ipc::RowType row_type(ChildType type) {
+  switch (type) {
+    case ChildType::worker:
+      return ipc::RowType::worker;
+    case ChildType::program:
+      return ipc::RowType::program;
+    case ChildType::supervisor:
+      return ipc::RowType::supervisor;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+SupervisorProcess::SupervisorProcess(asio::io_context& io, Rows& rows, Places& places, EventLog& events,
+                                     Identity identity, SupervisorSpec spec)
+    : io_(io),
+      rows_(rows),
+      places_(places),
+      events_(events),
+      identity_(std::move(identity)),
+      core_(std::move(spec), static_cast<std::uint32_t>(::getpid())),
+      sweeper_(io_, rows_.files().path(), [this] { return known_children(); }),
+      management_(core_, processes_, by_slot_, rows_, identity_.name,
+                  [this](const Event& event) { feed(event); }) {}
+
+SupervisorProcess::~SupervisorProcess() {
+  if (door_) door_->release();  // the endpoint's own
+}
+
+ipc::Result<void> SupervisorProcess::open() {
+  auto endpoint = ipc::Endpoint::attach(rows_.files().path(), identity_.pid, ipc::Endpoint::SleepsOn::door);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  endpoint_ = std::move(*endpoint);
+  door_.emplace(io_, endpoint_->door());
+  return take_places(core_.children());
+}
+
+ipc::Result<void> SupervisorProcess::take_places(std::span<const ChildNumber> numbers) {
+  std::vector<ipc::PlaceWanted> wanted;
+  for (const ChildNumber number : numbers) {
+    const ChildSpec& child = spec(number);
+    processes_[number].name = name_of(number);
+    wanted.push_back({processes_[number].name, static_cast<std::uint32_t>(row_type(child.type)),
+                      child.mailbox == Mailbox::keep});
+  }
+  auto owners = places_.allot(wanted);
+  if (!owners) return std::unexpected(owners.error());
+  for (std::size_t index = 0; index < numbers.size(); ++index) {
+    ChildProcess& child = processes_[numbers[index]];
+    child.place = (*owners)[index];
+    child.before_first = rows_.view().state(child.place->slot).incarnation;
+    by_slot_.insert_or_assign(child.place->slot, numbers[index]);
+  }
+  return {};
+}
+
+// Children of a dynamic supervisor may have the same id.
+std::string SupervisorProcess::name_of(ChildNumber number) const {
+  const std::string& id = spec(number).id;
+  return ninelives::supervisor::child_name(
+      identity_.name, is_dynamic(core_.spec()) ? id + ":" + std::to_string(number + 1) : id);
+}
+
+Outcome SupervisorProcess::run(std::function<void()> booted) {
+  booted_ = std::move(booted);
+  watch_door();
+  arm_backstop();
+  feed(Boot{});
+  while (!outcome_) io_.run_one();
+  clear_remains();
+  return *outcome_;
+}
+
+void SupervisorProcess::on_signal(int number) {
+  const bool again = ++stop_signals_ > 1;
+  log_info(std::string(number == SIGINT ? "interrupted" : "told to end") +
+           (again ? " again: killing everything" : ": stopping"));
+  feed(again ? Event(KillAll{}) : Event(StopAll{}));
+}
+
+// ---- the mailbox
+
+void SupervisorProcess::watch_door() {
+  if (drain_mailbox() && endpoint_->park()) {
+    door_->async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
+      if (error) return;
+      endpoint_->unpark();
+      watch_door();
+    });
+  } else {
+    asio::post(io_, [this] { watch_door(); });  // after what else has happened
+  }
+}
+
+// True: there is nothing more just now. A sender that never stops gets no more than its share of the loop.
+bool SupervisorProcess::drain_mailbox() {
+  constexpr int most_at_once = 256;
+  endpoint_->collect();
+  for (int taken = 0; taken < most_at_once; ++taken) {
+    const ipc::Received* received = endpoint_->next();
+    if (!received) return true;
+    take(*received);
+  }
+  return false;
+}
+
+void SupervisorProcess::take(const ipc::Received& received) {
+  switch (received.kind) {
+    case ipc::Kind::ready:
+      return on_ready(received);
+    case ipc::Kind::call:
+      return management_.on_call(*endpoint_, received);
+    case ipc::Kind::stop:
+      if (received.from.slot == rows_.view().row(identity_.pid.slot).supervisor.load()) stop();
+      return;
+    default:
+      return;
+  }
+}
+
+void SupervisorProcess::on_ready(const ipc::Received& received) {
+  const auto found = by_slot_.find(received.from.slot);
+  if (found == by_slot_.end()) return;
+  ChildProcess& child = processes_.at(found->second);
+  const Life life = received.from.incarnation - child.before_first;
+  if (life != child.life) return;
+  child.info = std::string(received.payload);
+  feed(Ready{found->second, life});
+}
+
+void SupervisorProcess::arm_backstop() {
+  backstop_.expires_after(ipc::Endpoint::backstop_interval);
+  backstop_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    endpoint_->look_everywhere();
+    static_cast<void>(drain_mailbox());
+    arm_backstop();
+  });
+}
+
+// ---- deaths
+
+void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
+  ChildProcess& child = processes_.at(number);
+  if (kill_group(child.watch->pid())) return end_subtree(number, status);
+  child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),
+                                                 [this, number, status] { end_subtree(number, status); });
+}
+
+// A supervisor's end is the end of all below it, however it came.
+void SupervisorProcess::end_subtree(ChildNumber number, const ExitStatus& status) {
+  if (spec(number).type != ChildType::supervisor) return bury(number, status);
+  ChildProcess& child = processes_.at(number);
+  const auto is_ours = [this](pid_t pid) {
+    for (const auto& [other, known] : processes_) {
+      if (known.watch && known.watch->pid() == pid) return true;
+    }
+    return false;
+  };
+  child.subtree_kill = std::make_unique<SubtreeKill>(io_, rows_, child.pid(child.life), is_ours,
+                                                     [this, number, status] { bury(number, status); });
+}
+
+// Reason, row, notices, and only then reaping: a supervisor that is killed in between leaves the zombie with
+// its status. What the core makes of it, a new launch perhaps, comes before reaping too; the old pid is not
+// recycled until then.
+void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
+  ChildProcess& child = processes_.at(number);
+  const Life life = child.life;
+  const Pid dead = child.pid(life);
+  const std::unique_ptr<ChildWatch> watch = std::move(child.watch);
+  const std::unique_ptr<GroupKill> group_kill = std::move(child.group_kill);
+  const std::unique_ptr<SubtreeKill> subtree_kill = std::move(child.subtree_kill);
+  const ExitReason reason = conclude({.status = status,
+                                      .own_words = rows_.own_words(dead),
+                                      .was_ready = child.was_ready,
+                                      .stop_signal = child.stop_signal,
+                                      .we_killed_it = child.we_killed_it});
+  if (spec(number).type == ChildType::supervisor) bury_subtree(number, dead);
+  rows_.ended(dead, reason);
+  child.last_reason = reason;
+  events_.write({.event = "exited",
+                 .supervisor = identity_.name,
+                 .child = child.name,
+                 .os_pid = watch->pid(),
+                 .incarnation = dead.incarnation,
+                 .reason = to_string(reason)});
+  const std::string line =
+      child.name + " (process " + std::to_string(watch->pid()) + ") ended: " + to_string(reason);
+  reason.is_clean() || child.stop_signal != 0 ? log_info(line) : log_warning(line);
+  feed(Exited{number, life, ending_of(reason)});
+  watch->reap();
+  sweeper_.sweep_for(dead);
+}
+
+void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
+  for (const Rows::Alive& life : rows_.died_with(dead.slot, spec(number).supervisor)) {
+    events_.write({.event = "exited",
+                   .supervisor = rows_.view().name(life.supervisor),
+                   .child = rows_.view().name(life.pid.slot),
+                   .os_pid = life.os_pid,
+                   .incarnation = life.pid.incarnation,
+                   .reason = to_string(ExitReason::killed())});
+  }
+}
+
+std::vector<pid_t> SupervisorProcess::known_children() const {
+  std::vector<pid_t> known;
+  for (const auto& [number, child] : processes_) {
+    if (child.watch) known.push_back(child.watch->pid());
+  }
+  return known;
+}
+
+}  // namespace ninelives::supervisor
