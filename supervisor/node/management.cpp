@@ -68,6 +68,11 @@ std::string sentence_of(Answer answer) {
   }
 }
 
+// Without the word that the error's kind says already.
+std::string why_not_started(const ExitReason& reason) {
+  return reason.kind == ExitReason::Kind::start_failed ? reason.text : to_string(reason);
+}
+
 }  // namespace
 
 // ---- requests
@@ -236,7 +241,7 @@ ChildError Management::error_of(const Reply& reply) const {
     error.pid = child->pid(reply.life);
     error.text = '"' + child->name + "\" runs already, as " + ninelives::to_string(error.pid);
   }
-  if (reply.answer == Answer::start_failed && child) error.text = ninelives::to_string(child->last_reason);
+  if (reply.answer == Answer::start_failed && child) error.text = why_not_started(child->last_reason);
   return error;
 }
 
