@@ -94,7 +94,10 @@ void Supervisor::start_next() {
 void Supervisor::finish_pass() {
   const Pass::Kind kind = pass_->kind;
   pass_.reset();
-  if (kind == Pass::Kind::boot) phase_ = Phase::running;
+  if (kind == Pass::Kind::boot) {
+    phase_ = Phase::running;
+    has_booted_ = true;
+  }
   if (kind != Pass::Kind::end) return;
   phase_ = Phase::finished;
   actions_.push_back(Finished{outcome_});

@@ -63,6 +63,8 @@ class Supervisor {
   const SupervisorSpec& spec() const { return spec_; }
   Phase phase() const { return phase_; }
   bool finished() const { return phase_ == Phase::finished; }
+  // All children have had their first start: what OTP's start_link waits for. True ever after.
+  bool has_booted() const { return has_booted_; }
 
   // ---- what supervisor(3) tells without changing anything
 
@@ -157,6 +159,7 @@ class Supervisor {
   Deadlines deadlines_;
   std::minstd_rand random_;
   Phase phase_ = Phase::idle;
+  bool has_booted_ = false;
   std::optional<Pass> pass_;
   std::deque<Waiting> waiting_;
   Outcome outcome_;  // why it is stopping

@@ -20,12 +20,14 @@ struct ChildProcess {
   Incarnation before_first = 0;     // the incarnation of its slot before its first life here
 
   Life life = 0;                              // of the process that the rest tells of
+  int os_pid = 0;                             // of that process, also when it is dead
   std::unique_ptr<ChildWatch> watch;          // until it is reaped
   std::unique_ptr<GroupKill> group_kill;      // it is dead, and something in its group is not yet
   std::unique_ptr<SubtreeKill> subtree_kill;  // it was a supervisor, and something below it is not yet dead
   bool was_ready = false;
   int stop_signal = 0;
   bool we_killed_it = false;
+  bool start_timed_out = false;
   std::string info;  // what its init has said for whoever starts it
   ExitReason last_reason;
 

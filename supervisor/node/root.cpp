@@ -105,7 +105,8 @@ std::string Root::explain(const Outcome& outcome) const {
   if (const auto* gave_up = std::get_if<GaveUp>(&outcome)) {
     return "node " + tree_.node + " gave up: \"" + name(gave_up->child) + "\" needed more than " +
            std::to_string(tree_.supervisor.intensity) + " restarts within " +
-           ninelives::to_string(tree_.supervisor.period) + ", the last time because of " + last_words(gave_up->child);
+           ninelives::to_string(tree_.supervisor.period) + ", the last time because of " +
+           last_words(gave_up->child);
   }
   if (const auto* failed = std::get_if<FailedToStart>(&outcome)) {
     return "node " + tree_.node + " did not start: \"" + name(failed->child) +

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "supervisor/node/rows.hpp"
+#include "supervisor/os/descendants.hpp"
 
 namespace ninelives::supervisor {
 
@@ -43,7 +44,7 @@ class SubtreeKill {
   const Rows& rows_;
   Pid dead_;
   IsOurs is_ours_;
-  std::vector<std::string> markers_;
+  Markers markers_;
   Done done_;
   boost::asio::steady_timer timer_;
   std::chrono::microseconds pause_{500};

@@ -49,7 +49,7 @@ void SupervisorProcess::feed(const Event& event) {
       if (child.place) by_slot_.erase(child.place->slot);
       processes_.erase(number);
     }
-    if (core_.phase() == Phase::running && !std::exchange(is_booted_, true)) booted_();
+    if (core_.has_booted() && !std::exchange(is_booted_, true)) booted_();
   }
   feeding_ = false;
   arm_deadline();
@@ -129,13 +129,16 @@ void SupervisorProcess::perform(const Launch& launch) {
   child.was_ready = false;
   child.stop_signal = 0;
   child.we_killed_it = false;
+  child.start_timed_out = false;
   child.info.clear();
+  child.os_pid = 0;
   if (!child.place) return launch_failed(launch, child.last_reason);
   auto process = launch_process(spec(launch.child), child, child.pid(launch.life));
   if (!process) return launch_failed(launch, ExitReason::start_failed(to_string(process.error())));
   child.watch = std::make_unique<ChildWatch>(
       io_, std::move(*process),
       [this, number = launch.child](const ExitStatus& status) { on_death(number, status); });
+  child.os_pid = child.watch->pid();
   write_event("starting", launch.child, launch.life);
   // A program says nothing: that its exec has succeeded is all that there is to know.
   if (spec(launch.child).type == ChildType::program) feed(Ready{launch.child, launch.life});
@@ -195,7 +198,8 @@ void SupervisorProcess::perform(const Kill& kill) {
   ChildProcess& child = processes_.at(kill.child);
   if (!child.watch) return;
   child.we_killed_it = true;
-  log_warning(child.name + " is killed");
+  child.start_timed_out = core_.state(kill.child) == ChildState::starting;
+  log_warning(child.name + (child.start_timed_out ? " is killed: it is not ready in time" : " is killed"));
   child.watch->signal_group(SIGKILL);
 }
 
@@ -208,7 +212,7 @@ void SupervisorProcess::perform(const Report& report) {
   events_.write_report({.event = to_string(report.kind),
                         .supervisor = identity_.name,
                         .child = child.name,
-                        .os_pid = child.watch && child.life == report.life ? child.watch->pid() : 0,
+                        .os_pid = child.life == report.life ? child.os_pid : 0,
                         .incarnation = child.pid(report.life).incarnation,
                         .reason = reason},
                        spec(report.child));

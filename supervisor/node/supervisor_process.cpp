@@ -158,7 +158,11 @@ void SupervisorProcess::arm_backstop() {
 
 // ---- deaths
 
+// What it has said before comes first: a worker may be ready and end at once.
 void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
+  constexpr int most_turns = 16;
+  for (int turn = 1; turn < most_turns && !drain_mailbox(); ++turn) {
+  }
   ChildProcess& child = processes_.at(number);
   if (kill_group(child.watch->pid())) return end_subtree(number, status);
   child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),
@@ -189,11 +193,14 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
   const std::unique_ptr<ChildWatch> watch = std::move(child.watch);
   const std::unique_ptr<GroupKill> group_kill = std::move(child.group_kill);
   const std::unique_ptr<SubtreeKill> subtree_kill = std::move(child.subtree_kill);
-  const ExitReason reason = conclude({.status = status,
-                                      .own_words = rows_.own_words(dead),
-                                      .was_ready = child.was_ready,
-                                      .stop_signal = child.stop_signal,
-                                      .we_killed_it = child.we_killed_it});
+  const ExitReason reason =
+      child.start_timed_out
+          ? ExitReason::start_failed("not ready after " + ninelives::to_string(*spec(number).start_timeout))
+          : conclude({.status = status,
+                      .own_words = rows_.own_words(dead),
+                      .was_ready = child.was_ready,
+                      .stop_signal = child.stop_signal,
+                      .we_killed_it = child.we_killed_it});
   if (spec(number).type == ChildType::supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);
   child.last_reason = reason;

@@ -1,5 +1,6 @@
 #include "supervisor/node/sweeper.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "ipc/launch_environment.hpp"
@@ -10,13 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A scan of /proc costs about 10 µs a process, so scans keep their distance: the loop has other things to do.
+// A scan of /proc costs about 10 µs a process, so scans keep their distance, and one does for many that are
+// dead: the loop has other things to do.
 constexpr auto first_pause = 200ms;
 constexpr auto pause_between = 50ms;
+constexpr int share = 20;  // so many times what a scan takes passes between two
+constexpr std::size_t most_at_once = 256;
 
 std::string variable(const char* name, const std::string& value) { return std::string(name) + "=" + value; }
 
-void kill_all_with(const std::vector<std::string>& markers) {
+void kill_all_with(const Markers& markers) {
   constexpr int most_scans = 100;
   for (int scan = 0; scan < most_scans; ++scan) {
     const Sweep sweep = kill_marked(markers);
@@ -55,14 +59,22 @@ void Sweeper::arm(std::chrono::milliseconds pause) {
 }
 
 void Sweeper::sweep_next() {
-  const Pid pid = dead_.front();
-  const std::vector<std::string> markers{variable(ipc::env_node, node_.string()),
-                                         variable(ipc::env_slot, std::to_string(pid.slot)),
-                                         variable(ipc::env_incarnation, std::to_string(pid.incarnation))};
-  const Sweep sweep = kill_marked(markers);
+  const std::size_t count = std::min(dead_.size(), most_at_once);
+  std::vector<Markers> marks;
+  for (std::size_t index = 0; index < count; ++index) {
+    const Pid& pid = dead_[index];
+    marks.push_back({variable(ipc::env_node, node_.string()),
+                     variable(ipc::env_slot, std::to_string(pid.slot)),
+                     variable(ipc::env_incarnation, std::to_string(pid.incarnation))});
+  }
+  const auto began = std::chrono::steady_clock::now();
+  const Sweep sweep = kill_marked(marks);
   reap_orphans(known_children_());
-  if (sweep.complete && sweep.killed.empty()) dead_.pop_front();
-  if (!dead_.empty()) arm(pause_between);
+  const auto took = std::chrono::steady_clock::now() - began;
+  if (sweep.complete && sweep.killed.empty())
+    dead_.erase(dead_.begin(), dead_.begin() + static_cast<long>(count));
+  using std::chrono::milliseconds;
+  if (!dead_.empty()) arm(std::max(pause_between, std::chrono::duration_cast<milliseconds>(took * share)));
 }
 
 }  // namespace ninelives::supervisor

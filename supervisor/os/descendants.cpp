@@ -28,21 +28,24 @@ bool has_entry(std::string_view environment, std::string_view wanted) {
 
 enum class Marked { no, yes, unknown };
 
-Marked is_marked(pid_t pid, std::span<const std::string> markers) {
+Marked is_marked(pid_t pid, std::span<const Markers> marks) {
   const auto environment = environment_of(pid);
   if (!environment) return Marked::unknown;
-  const auto present = [&](const std::string& marker) { return has_entry(*environment, marker); };
-  return std::ranges::all_of(markers, present) ? Marked::yes : Marked::no;
+  const auto is_present = [&](const std::string& marker) { return has_entry(*environment, marker); };
+  const auto fits = [&](const Markers& markers) {
+    return !markers.empty() && std::ranges::all_of(markers, is_present);
+  };
+  return std::ranges::any_of(marks, fits) ? Marked::yes : Marked::no;
 }
 
 // The pid may be recycled at any time. Once the pidfd is open that is harmless: an environment read
 // afterwards is either that of the pidfd's process, or the pidfd's process is gone and the signal reaches
 // nobody.
-void kill_if_marked(pid_t pid, std::span<const std::string> markers, Sweep& sweep) {
-  Marked marked = is_marked(pid, markers);
+void kill_if_marked(pid_t pid, std::span<const Markers> marks, Sweep& sweep) {
+  Marked marked = is_marked(pid, marks);
   if (marked == Marked::yes) {
     const ipc::UniqueFd pidfd = open_pidfd(pid);
-    marked = is_marked(pid, markers);
+    marked = is_marked(pid, marks);
     if (pidfd && marked == Marked::yes && !send_signal(pidfd.get(), SIGKILL)) sweep.killed.push_back(pid);
   }
   if (marked == Marked::unknown) sweep.complete = false;
@@ -78,11 +81,11 @@ void become_subreaper() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-Sweep kill_marked(std::span<const std::string> markers, std::span<const pid_t> except) {
+Sweep kill_marked(std::span<const Markers> marks, std::span<const pid_t> except) {
   Sweep sweep;
-  if (markers.empty()) return sweep;
+  if (marks.empty()) return sweep;
   for (const pid_t pid : all_processes()) {
-    if (pid != ::getpid() && !contains(except, pid)) kill_if_marked(pid, markers, sweep);
+    if (pid != ::getpid() && !contains(except, pid)) kill_if_marked(pid, marks, sweep);
   }
   return sweep;
 }

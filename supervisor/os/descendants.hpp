@@ -24,11 +24,17 @@ struct Sweep {
   bool complete = true;  // false: some process was between two programs (exec) and could not be judged
 };
 
-// SIGKILLs every process whose environment contains all `markers` ("KEY=value", compared whole), but not
-// those in `except`. A process that forks during the scan can hide its child from it, so that one sweep
-// proves nothing: sweep again, a millisecond or so later, until one is complete and has killed nobody. Limit
-// how often: on a machine where something execs all the time hardly a sweep is complete.
-Sweep kill_marked(std::span<const std::string> markers, std::span<const pid_t> except = {});
+// What marks a process: "KEY=value" entries of its environment, compared whole, and all of them.
+using Markers = std::vector<std::string>;
+
+// SIGKILLs every process that has one of these `marks`, but not those in `except`. A process that forks
+// during the scan can hide its child from it, so that one sweep proves nothing: sweep again, a millisecond or
+// so later, until one is complete and has killed nobody. Limit how often: on a machine where something execs
+// all the time hardly a sweep is complete.
+Sweep kill_marked(std::span<const Markers> marks, std::span<const pid_t> except = {});
+inline Sweep kill_marked(const Markers& markers, std::span<const pid_t> except = {}) {
+  return kill_marked(std::span(&markers, 1), except);
+}
 
 // SIGKILLs the living children of ours that are not `known`: orphans, whose descent nobody can tell any more.
 // For the end of a supervisor, when nothing below it may stay; before that an orphan may belong to a child

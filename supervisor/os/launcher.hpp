@@ -29,7 +29,7 @@ struct LaunchPlan {
   // Runs in the child, last before exec, with the child's pid. The child shares the launcher's memory until
   // exec and the launcher stands still meanwhile: async-signal-safe calls only, no allocation, no lock, no
   // exception. What it stored stays when the exec then fails.
-  std::function<void(pid_t)> before_exec;
+  std::function<void(pid_t)> before_exec = {};
 };
 
 // A child that has not been waited for. Whoever holds it reaps it.

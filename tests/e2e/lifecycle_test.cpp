@@ -142,7 +142,8 @@ TEST_CASE("every event is one line of JSON with the fields that it promises") {
     CHECK(seen.mono_ns >= latest);
     CHECK_THAT(seen.wall, Catch::Matches(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"));
     if (!seen.child.empty()) {
-      const bool has_process = seen.event != "restarting" && seen.event != "stopped";
+      const bool has_process =
+          seen.event != "restarting" && seen.event != "stopped";  // child_terminated tells of the dead one
       CHECK((seen.pid > 0) == has_process);
       CHECK(seen.incarnation > 0);
     }
@@ -169,7 +170,7 @@ TEST_CASE("a node whose child keeps failing gives up with exit code 1 and says w
   const Ended root = node.wait();
   CHECK(root.code == 1);
   CHECK(last_line(root.err) == std::string("ninelives: node n gave up: \"bad\" needed more than 2 restarts "
-                                           "within 60 s, the last time because of ") +
+                                           "within 1min, the last time because of ") +
                                    (is_worker ? "exit(3)" : "exit(1)"));
   CHECK(node.events().count("started", "bad") == 3);
   CHECK(node.events().wait_for("stopped", "good").reason == "shutdown");

@@ -472,8 +472,8 @@ Tree chain(int depth) {
 }
 
 TEST_CASE("a struct in a list in a struct is read up to the depth limit and not beyond") {
-  check_round_trip(chain(16));  // a map and a list each
-  const std::string error = error_of<Tree>(to_bytes(chain(17)));
+  check_round_trip(chain(64));  // a map and a list each
+  const std::string error = error_of<Tree>(to_bytes(chain(65)));
   CHECK(error.ends_with("children[0] is nested too deep"));
   CHECK(error.starts_with("children[0].children[0]."));
 }

@@ -209,7 +209,7 @@ TEST_CASE("a marked process that execs all the time is not overlooked") {
 
 TEST_CASE("no marks at all mark nobody") {
   const auto child = launch_or_throw(sleeper());
-  CHECK(kill_marked({}).killed.empty());
+  CHECK(kill_marked(Markers{}).killed.empty());
   CHECK(!send_signal(child.pidfd.get(), 0));
   put_down(child.pid);
 }

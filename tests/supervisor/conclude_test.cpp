@@ -51,10 +51,25 @@ TEST_CASE("a process that ends before it was ready has failed to start, unless i
   CHECK(conclude(asked) == ExitReason::exited(3));
 }
 
-TEST_CASE("normal and shutdown are clean for the core, everything else is abnormal") {
+TEST_CASE("what was asked to end and leaves with 0 has shut down") {
+  auto asked = ready(ExitStatus::exited(0));
+  asked.stop_signal = SIGTERM;
+  CHECK(conclude(asked) == ExitReason::shutdown());
+  asked.own_words = ExitReason::normal();
+  CHECK(conclude(asked) == ExitReason::normal());
+}
+
+TEST_CASE("a start that was ignored has not failed") {
+  CHECK(conclude({.status = ExitStatus::exited(0), .own_words = ExitReason::ignored()}) ==
+        ExitReason::ignored());
+}
+
+TEST_CASE("the core is told of each kind of end that it tells apart") {
   CHECK(ending_of(ExitReason::normal()) == Ending::normal);
-  CHECK(ending_of(ExitReason::shutdown("done")) == Ending::shutdown);
-  CHECK(ending_of(ExitReason::killed()) == Ending::abnormal);
+  CHECK(ending_of(ExitReason::shutdown()) == Ending::shutdown);
+  CHECK(ending_of(ExitReason::shutdown("done")) == Ending::shutdown_with_text);
+  CHECK(ending_of(ExitReason::killed()) == Ending::killed);
+  CHECK(ending_of(ExitReason::ignored()) == Ending::ignored);
   CHECK(ending_of(ExitReason::error("x")) == Ending::abnormal);
   CHECK(ending_of(ExitReason::start_failed("x")) == Ending::abnormal);
 }

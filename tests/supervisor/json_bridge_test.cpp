@@ -198,11 +198,11 @@ TEST_CASE("keys inside keys cannot blow up the output") {
   CHECK(error_in_msgpack(keys_in_keys(3)) == "at byte 4: a map key has a map key with a map key");
 }
 
-TEST_CASE("both directions take 32 containers inside each other and not 33") {
+TEST_CASE("both directions take 128 containers inside each other and not 129") {
   const auto lists = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
-  CHECK(there_and_back(lists(32)) == lists(32));
-  CHECK(error_in_json(lists(33)) == "at character 33: nested deeper than 32");
-  CHECK(error_in_msgpack(std::string(32, '\x91') + '\x90') == "at byte 33: is nested too deep");
+  CHECK(there_and_back(lists(128)) == lists(128));
+  CHECK(error_in_json(lists(129)) == "at character 129: nested deeper than 128");
+  CHECK(error_in_msgpack(std::string(128, '\x91') + '\x90') == "at byte 129: is nested too deep");
 }
 
 TEST_CASE("an error in JSON says where and what") {

@@ -37,6 +37,12 @@ ListedChild listed(const boost::json::object& child) {
           .restarts = child.at("restarts").to_number<std::int64_t>()};
 }
 
+// Its own child, or that of a supervisor below it.
+bool is_below(pid_t pid, pid_t ancestor) {
+  while (pid > 1 && pid != ancestor) pid = parent_of(pid);
+  return pid == ancestor;
+}
+
 }  // namespace
 
 RunningNode::RunningNode(const Sandbox& sandbox, std::string_view tree,
@@ -73,7 +79,7 @@ void RunningNode::kill_child(std::string_view name) const {
   const pid_t pid = child(name).pid;
   const ipc::UniqueFd pidfd = supervisor::open_pidfd(pid);
   // Once the descriptor is open the number cannot become a stranger's any more.
-  if (!pidfd || parent_of(pid) != root_.pid()) throw std::runtime_error(std::string(name) + " does not run");
+  if (!pidfd || !is_below(pid, root_.pid())) throw std::runtime_error(std::string(name) + " does not run");
   supervisor::send_signal(pidfd.get(), SIGKILL);
 }
 
