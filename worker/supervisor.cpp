@@ -47,17 +47,16 @@ std::vector<SpecFault> check_here(const ChildSpec& spec) {
   return check_childspecs({&spec, 1}, AutoShutdown::any_significant);
 }
 
-// The id of a child is what follows the name of its supervisor.
-bool is_of(const std::string& name, const std::string& supervisor, const std::string& id) {
-  return name == (supervisor.empty() ? id : supervisor + '/' + id);
-}
-
+// A child's name is that of its supervisor with its id behind it.
 bool is_myself(const std::string& supervisor, const ChildName& child) {
   detail::Process* process = detail::Process::current();
   if (!process) return false;
   const ipc::Endpoint& endpoint = process->endpoint();
-  if (const auto* pid = std::get_if<Pid>(&child)) return *pid == endpoint.self();
-  return is_of(endpoint.table().name(endpoint.self().slot), supervisor, std::get<std::string>(child));
+  const std::string me = endpoint.table().name(endpoint.self().slot);
+  const std::size_t id = me.rfind('/') == std::string::npos ? 0 : me.rfind('/') + 1;
+  if (me.empty() || me.substr(0, id) != (supervisor.empty() ? "" : supervisor + '/')) return false;
+  const auto* pid = std::get_if<Pid>(&child);
+  return pid ? *pid == endpoint.self() : std::get<std::string>(child) == me.substr(id);
 }
 
 }  // namespace

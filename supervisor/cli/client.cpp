@@ -29,8 +29,21 @@ std::expected<ChildAddress, std::string> Client::find_child(const std::string& p
   if (!found) return std::unexpected(found.error());
   const Slot supervisor = table().row(found->slot).supervisor.load();
   ChildAddress address{.supervisor = {supervisor, table().owner_inc(supervisor)}, .name = id_of(path)};
-  if (is_dynamic_child(path)) address.name = Pid{found->slot, table().state(found->slot).incarnation};
+  if (is_dynamic_child(path)) address.name = pid_of(found->slot, address.supervisor, path);
   return address;
+}
+
+// While it is being restarted it is known by the last of its processes that ran, which is not the one in its
+// row if a start has failed since.
+Pid Client::pid_of(Slot child, const ipc::Owner& supervisor, const std::string& path) const {
+  const ipc::RowWord row = table().state(child);
+  if (row.state == ipc::RowState::restarting) {
+    const auto children = ask(supervisor, supervision::WhichChildren{}, ipc::for_ever);
+    for (const auto& each : children.value_or(std::vector<supervision::ChildInfo>())) {
+      if (each.name == path && each.pid) return each.pid;
+    }
+  }
+  return {child, row.incarnation};
 }
 
 std::expected<std::string_view, std::string> Client::call(const ipc::Owner& to, std::uint32_t message,

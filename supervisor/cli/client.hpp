@@ -52,6 +52,8 @@ class Client {
                                                     std::chrono::nanoseconds timeout) const;
 
  private:
+  Pid pid_of(Slot child, const ipc::Owner& supervisor, const std::string& path) const;
+
   explicit Client(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) {}
 
   std::unique_ptr<ipc::Guest> guest_;

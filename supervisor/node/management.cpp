@@ -149,17 +149,15 @@ void Management::handle(const Answering& answer, const supervision::ChangeSpec& 
 }
 
 void Management::handle(const Answering& answer, const supervision::WhichChildren&) {
+  using State = supervision::ChildInfo::Process;
   std::vector<supervision::ChildInfo> children;
   for (const ChildView& view : core_.which_children()) {
     const ChildProcess* known = process(view.number);
     supervision::ChildInfo child{.id = view.id, .name = known ? known->name : "", .type = view.type};
-    if (view.process == ChildView::Process::restarting) {
-      child.process = supervision::ChildInfo::Process::restarting;
-    }
-    if (view.process == ChildView::Process::present) {
-      child.process = supervision::ChildInfo::Process::present;
-      if (known) child.pid = known->pid(view.life);
-    }
+    if (view.process == ChildView::Process::restarting) child.process = State::restarting;
+    if (view.process == ChildView::Process::present) child.process = State::present;
+    const bool is_known_by_a_process = child.process != State::undefined && view.life > 0;
+    if (known && is_known_by_a_process) child.pid = known->pid(view.life);
     children.push_back(std::move(child));
   }
   answer(children);

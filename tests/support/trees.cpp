@@ -29,6 +29,20 @@ std::string sleeper(std::string_view id, std::string_view more) {
   return program(id, {"sleep", "3600"}, more);
 }
 
+std::string supervisor_of(std::string_view id, const std::vector<std::string>& children,
+                          std::string_view lines) {
+  constexpr std::string_view own = "[[child";
+  std::string text =
+      "[[child]]\nid = " + quoted(id) + "\ntype = \"supervisor\"\n" + std::string(lines) + "\n";
+  for (std::string each : children) {
+    for (auto at = each.find(own); at != std::string::npos; at = each.find(own, at + own.size())) {
+      each.insert(at + own.size(), ".child");
+    }
+    text += each;
+  }
+  return text;
+}
+
 std::string tree_of(const std::vector<std::string>& children, std::string_view supervisor) {
   return tree_named("n", children, supervisor);
 }

@@ -223,6 +223,7 @@ TEST_CASE("a child that would terminate itself is told so instead of waiting for
   CHECK(sessions.terminate_child(tree.me).error().is(CallError::Kind::calling_self));
   CHECK(sessions.terminate_child("you", 1ms).error().is(CallError::Kind::timeout));
   CHECK(Supervisor().terminate_child("me", 1ms).error().is(CallError::Kind::timeout));
+  CHECK(Supervisor().terminate_child(tree.me, 1ms).error().is(CallError::Kind::timeout));  // not its child
 }
 
 TEST_CASE("every error of a supervisor has its word") {

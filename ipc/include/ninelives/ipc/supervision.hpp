@@ -117,7 +117,7 @@ struct ChildInfo {
   std::string name = {};
   ChildType type = ChildType::worker;
   Process process = Process::undefined;
-  Pid pid = {};  // of the present process
+  Pid pid = {};  // of the present process; while restarting, of the last one that ran: it is known by it
   friend bool operator==(const ChildInfo&, const ChildInfo&) = default;
 };
 BOOST_DESCRIBE_ENUM(ChildInfo::Process, undefined, restarting, present)
