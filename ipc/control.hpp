@@ -24,16 +24,9 @@ BOOST_DESCRIBE_STRUCT(Attached, (), (slot, incarnation))
 // "My mappings are gone": the slot may be given to somebody else although this process lives on.
 struct DetachRequest {};
 
-// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the
-// socket's end tells that the node has ended.
-struct StopRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StopRequest, (), (name))
-struct StartRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StartRequest, (), (name))
+// Stop the whole node, in order. Answered at once; the socket's end tells that the node has ended. What
+// concerns single children is asked of their supervisors: <ninelives/ipc/supervision.hpp>.
+struct StopRequest {};
 
 // Places for children of the supervisor in that slot, which is the sender. A name that it has in the table
 // already, of a child that it had in an earlier life, keeps its slot: what waits there is for the next
@@ -72,7 +65,7 @@ struct Refused {
 BOOST_DESCRIBE_STRUCT(Refused, (), (text))
 
 using ControlRequest =
-    std::variant<AttachRequest, DetachRequest, StopRequest, StartRequest, PlacesRequest, SlotsGoneRequest>;
+    std::variant<AttachRequest, DetachRequest, StopRequest, PlacesRequest, SlotsGoneRequest>;
 using ControlReply = std::variant<Attached, PlacesAllotted, Done, Refused>;
 
 inline constexpr std::size_t control_packet_max = 64 * 1024;

@@ -128,8 +128,14 @@ TEST_CASE("a directory of nodes that this user may not enter is named in one lin
 
 TEST_CASE("a verb or an option that does not exist is refused") {
   const Sandbox sandbox;
-  const std::vector<std::string> arguments = GENERATE(values<std::vector<std::string>>(
-      {{"rum"}, {"ls", "--jsno"}, {"run"}, {"call", "talker"}, {"call", "a", "b", "{}", "--timeout", "5"}}));
+  const std::vector<std::string> arguments =
+      GENERATE(values<std::vector<std::string>>({{"rum"},
+                                                 {"ls", "--jsno"},
+                                                 {"run"},
+                                                 {"call", "talker"},
+                                                 {"call", "a", "b", "{}", "--timeout", "5"},
+                                                 {"kill", "a", "-s", "NINE"},
+                                                 {"which-children", "--", "a", "b"}}));
   CAPTURE(arguments);
   check_one_line(sandbox.ninelives(arguments), faulty, {});
 }
@@ -144,13 +150,22 @@ TEST_CASE("without a verb the command shows how it is used") {
 
 TEST_CASE("where no node is running every verb says how to start one") {
   const Sandbox sandbox;
-  const std::vector<std::string> arguments = GENERATE(values<std::vector<std::string>>({{"ls"},
-                                                                                        {"ls", "--json"},
-                                                                                        {"call", "a", "b"},
-                                                                                        {"cast", "a", "b"},
-                                                                                        {"stop"},
-                                                                                        {"stop", "a"},
-                                                                                        {"start", "a"}}));
+  const std::vector<std::string> arguments =
+      GENERATE(values<std::vector<std::string>>({{"ls"},
+                                                 {"ls", "--json"},
+                                                 {"status", "a"},
+                                                 {"call", "a", "b"},
+                                                 {"cast", "a", "b"},
+                                                 {"stop"},
+                                                 {"stop", "a"},
+                                                 {"start", "a"},
+                                                 {"restart", "a"},
+                                                 {"kill", "a"},
+                                                 {"start-child", "a", "--", "b"},
+                                                 {"delete-child", "a"},
+                                                 {"which-children"},
+                                                 {"count-children", "a"},
+                                                 {"get-childspec", "a"}}));
   CAPTURE(arguments);
   check_one_line(sandbox.ninelives(arguments), failed, {"no node is running", "`ninelives run TREE.toml`"});
 }
@@ -188,9 +203,9 @@ TEST_CASE("a message that cannot be sent is refused in one line and everything r
       {{"call", "talker", "now", "[1]"}, {"bad_message: now: "}},
       {{"call", "talker", "nwo"}, {"bad_message: not a message of this server: it answers now, later"}},
       {{"call", "talker", "never", "{}", "--timeout", "20ms"}, {"timeout: \"talker\" did not reply in time"}},
-      {{"stop", "talkr"}, {"has no child \"talkr\""}},
-      {{"start", "talkr"}, {"has no child \"talkr\""}},
-      {{"start", "ticker"}, {"\"ticker\" is running, not stopped"}},
+      {{"stop", "talkr"}, {"has no \"talkr\"", "did you mean \"talker\"?", "`ninelives ls`"}},
+      {{"start", "talkr"}, {"has no \"talkr\"", "did you mean \"talker\"?", "`ninelives ls`"}},
+      {{"start", "ticker"}, {"\"ticker\" is running; `ninelives restart ticker`"}},
   };
   for (const Mistake& mistake : mistakes) {
     CAPTURE(mistake.arguments.at(1), mistake.arguments.back().substr(0, 100));
