@@ -25,12 +25,6 @@ SupervisorSpec without_faults(SupervisorSpec spec) noexcept {
   return spec;
 }
 
-// A shutdown time may be as long as the type allows, so the sum might not fit.
-TimePoint later(TimePoint now, std::chrono::nanoseconds wait) {
-  if (now > TimePoint::zero() && wait > TimePoint::max() - now) return TimePoint::max();
-  return now + wait;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
