@@ -19,7 +19,7 @@ void Supervisor::restart(Child& child) {
   const bool is_delayed = delay > delay.zero() && child.state() == ChildState::restarting;
   if (is_delayed) {
     child.restart_is_charged = true;
-    deadlines_.set(child.number(), now_ + delay);
+    deadlines_.set(child.number(), later(now_, delay));
     if (is_group()) pass_->delayed_by = child.number();
   } else if (!is_group()) {
     start(child, StartCause::restart);

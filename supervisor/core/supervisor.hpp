@@ -146,6 +146,7 @@ class Supervisor {
   void stop(Child& child);
   void go_down(Child& child);
   void go_down(Child& child, bool for_good);
+  void has_no_process(Child& child);
   void begin_to_stop(const Outcome& why);
   void report(Report::Kind kind, const Child& child);
   bool is_group() const;
