@@ -195,10 +195,19 @@ Counts Supervisor::count_children() const {
 }
 
 const ChildSpec* Supervisor::get_childspec(const ChildName& name) const {
+  if (spec_.strategy == Strategy::simple_one_for_one) return get_template(name);
   const auto resolved = resolve(name);
   const auto* child = std::get_if<Child*>(&resolved);
-  if (child == nullptr) return nullptr;
-  return spec_.strategy == Strategy::simple_one_for_one ? &spec_.children.front() : &(*child)->spec();
+  return child == nullptr ? nullptr : &(*child)->spec();
+}
+
+// It is found by its own id, by each of its children, and by whatever process is dead.
+const ChildSpec* Supervisor::get_template(const ChildName& name) const {
+  const ChildSpec* found = &spec_.children.front();
+  if (const auto* id = std::get_if<std::string>(&name)) return *id == found->id ? found : nullptr;
+  const auto resolved = resolve(name);
+  const auto* answer = std::get_if<Answer>(&resolved);
+  return answer != nullptr && *answer != Answer::ok ? nullptr : found;
 }
 
 }  // namespace ninelives::supervisor

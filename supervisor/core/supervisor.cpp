@@ -225,9 +225,14 @@ void Supervisor::begin_to_stop(const Outcome& why) {
     child.turn = Turn::stop;
     pass_->to_stop.push_back(child.number());
   }
-  for (Child& child : children_.in_order() | std::views::reverse) {
-    if (child.state() == ChildState::restarting) go_down(child);
-    if (is_dynamic(spec_) && child.has_process() && child.state() != ChildState::stopping) stop(child);
+  // Their numbers, because whoever is gone leaves the order.
+  for (const ChildNumber number : children() | std::views::reverse) {
+    Child& child = *children_.find(number);
+    if (child.state() == ChildState::restarting) {
+      go_down(child);
+    } else if (is_dynamic(spec_) && child.has_process() && child.state() != ChildState::stopping) {
+      stop(child);
+    }
   }
   advance_pass();
 }

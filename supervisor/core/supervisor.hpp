@@ -117,6 +117,7 @@ class Supervisor {
   void on(const ChangeSpec& event);
   std::variant<Child*, Answer> resolve(const ChildName& name) const;
   std::variant<Child*, Answer> resolve_static(const ChildName& name) const;
+  const ChildSpec* get_template(const ChildName& name) const;
   void admit(const StartChild& event);
   void start_by_request(Child& child, StartCause cause, RequestId request);
   bool must_wait() const { return pass_.has_value() || phase_ == Phase::idle; }

@@ -34,4 +34,31 @@ TEST_CASE("A temporary child that ignores its restart_child stays there", "[core
   CHECK(tree.step(Exited{1, 1, Ending::ignored}) == Lines{"reply 2 ignored", "1/1 stopped"});
 }
 
+TEST_CASE("A template is found by its id, by each of its children and by whatever process is dead",
+          "[core]") {
+  Tree tree({.strategy = Strategy::simple_one_for_one, .children = {permanent("w")}});
+  tree.booted();
+  tree.step(StartChild{1, permanent("w")});
+  tree.step(Ready{0, 1});
+  const ChildSpec* found = &tree->spec().children.front();
+  CHECK(tree->get_childspec("w") == found);
+  CHECK(tree->get_childspec("nobody") == nullptr);
+  CHECK(tree->get_childspec(ProcessRef{0, 1}) == found);
+  CHECK(tree->get_childspec(ProcessRef{7, 1}) == found);
+  CHECK(tree->get_childspec(Stranger{.is_alive = false}) == found);
+  CHECK(tree->get_childspec(Stranger{.is_alive = true}) == nullptr);
+}
+
+TEST_CASE("A stop takes down dynamic children that await a restart, wherever they are", "[core]") {
+  Tree tree({.strategy = Strategy::simple_one_for_one, .children = {permanent("w")}});
+  tree.booted();
+  for (const ChildNumber child : {ChildNumber{0}, ChildNumber{1}}) {
+    tree.step(StartChild{child, permanent("w")});
+    tree.step(Ready{child, 1});
+    tree.step(crash(child, 1));
+    tree.step(LaunchFailed{child, 2});
+  }
+  CHECK(tree.step(StopAll{}) == Lines{"1/2 gone", "0/2 gone", "finished: stopped"});
+}
+
 }  // namespace ninelives::supervisor::test
