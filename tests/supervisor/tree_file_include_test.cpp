@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
+#include "spec/name.hpp"
 #include "tests/supervisor/workshop.hpp"
 
 namespace ninelives::supervisor::test {
@@ -151,6 +152,18 @@ TEST_CASE("a cycle of includes is one fault, in the file that closes it") {
         including("part.toml"),
         {R"(other.toml:4:11: include "./part.toml" closes a cycle: DIR/part.toml includes DIR/other.toml )"
          R"(includes DIR/part.toml)"}}});
+}
+
+TEST_CASE("files that include each other are no way to be deeper than a tree can be") {
+  const Workshop workshop;
+  for (std::size_t file = 2; file <= deepest + 1; ++file) {
+    workshop.add(
+        std::to_string(file) + ".toml",
+        "[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"" + std::to_string(file + 1) + ".toml\"\n",
+        0644);
+  }
+  CHECK(workshop.lines(including("2.toml")) ==
+        Lines{"33.toml:1:3: this is more than 32 levels below the root: no name is short enough for that"});
 }
 
 TEST_CASE("what doubles with every include ends when the node is full") {

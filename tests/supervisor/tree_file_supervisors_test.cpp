@@ -330,7 +330,7 @@ std::string chain(std::size_t levels) {
 TEST_CASE("a tree is as deep as names allow, and one that is deeper is told so once") {
   const Workshop workshop;
   CHECK(workshop.load(chain(deepest)));
-  for (const std::size_t levels : {deepest + 1, std::size_t{500}}) {
+  for (const std::size_t levels : {deepest + 1, std::size_t{60}}) {
     const auto lines = workshop.lines(chain(levels));
     REQUIRE(lines.size() == 1);
     CHECK_THAT(lines[0],
@@ -339,16 +339,41 @@ TEST_CASE("a tree is as deep as names allow, and one that is deeper is told so o
   }
 }
 
-TEST_CASE("keys of a million parts are one fault and no end of the stack") {
+std::string key_of(int parts, std::string_view part = "a") {
+  std::string key(part);
+  for (int more = 1; more < parts; ++more) key.append(".").append(part);
+  return key;
+}
+
+TEST_CASE("keys of too many parts are one fault and no end of the stack") {
   const Workshop workshop;
-  std::string key = "a";
-  for (int part = 0; part < 1'000'000; ++part) key += ".a";
-  for (const std::string& line : {"\n" + key + " = 1\n", "\n[" + key + "]\n", "\n[[" + key + "]]\n"}) {
-    CHECK(workshop.lines(line) == Lines{"tree.toml:2:1: a key may not have more than 1000 parts"});
+  const Lines expected{"tree.toml:2:1: a key may not have more than 64 parts"};
+  for (const std::string& key : {key_of(65), key_of(1'000'000), key_of(1'000'000, R"("a \" b")"),
+                                 key_of(1'000'000, "'a b'"), key_of(1'000'000, " a\t")}) {
+    CHECK(workshop.lines("\n" + key + " = 1\n") == expected);
+    CHECK(workshop.lines("\n[" + key + "]\n") == expected);
+    CHECK(workshop.lines("\n[[ " + key + " ]]\n") == expected);
+    CHECK(workshop.lines("\na = { " + key + " = 1 }\n") == expected);
   }
-  std::string nested = "a = ";
-  nested.append(1'000'000, '[');
-  CHECK(workshop.lines(nested).size() == 1);
+  CHECK_FALSE(workshop.lines(key_of(64) + " = 1\n") == expected);
+}
+
+TEST_CASE("the deepest text that is parsed needs no more stack than there is") {
+  const Workshop workshop;
+  std::string text = key_of(64) + " = 1";
+  for (int level = 0; level < 250; ++level) text = key_of(64) + " = { " + text + " }";
+  CHECK_THAT(workshop.lines(text).back(), Catch::Contains("this is more than 256 tables and arrays deep"));
+  CHECK(workshop.lines("a = " + std::string(1'000'000, '[')).size() == 1);
+}
+
+TEST_CASE("points in a string are no key") {
+  const Workshop workshop;
+  std::string prose = "It is late. ";
+  for (int more = 0; more < 8; ++more) prose += prose;
+  for (const std::string& text : {std::string(10'000, '.'), key_of(500), prose, "don't. " + prose}) {
+    CHECK(workshop.load(with_child("command = [\"./store\", \"" + text + "\"]")));
+    CHECK(workshop.load(with_child("command = [\"./store\", \"\"\"\n" + text.substr(0, 100) + "\n\"\"\"]")));
+  }
 }
 
 TEST_CASE("a node has no room for more children than it has slots") {
