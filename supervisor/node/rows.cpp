@@ -94,6 +94,14 @@ std::vector<Rows::Alive> Rows::alive_below(Slot supervisor) const {
   return alive;
 }
 
+std::vector<int> Rows::alive_os_pids() const {
+  std::vector<int> os_pids;
+  for (Slot slot = 0; slot < view().rows(); ++slot) {
+    if (view().state(slot).is_alive()) os_pids.push_back(static_cast<int>(view().row(slot).os_pid.load()));
+  }
+  return os_pids;
+}
+
 // A child that was deleted and started again with its id may be another one than that of the spec.
 bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
   const ipc::Row& row = view().row(slot);

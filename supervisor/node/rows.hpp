@@ -53,6 +53,9 @@ class Rows {
   // Those below that slot, parents first.
   std::vector<Alive> alive_below(Slot supervisor) const;
 
+  // Of all processes that the table says are alive, wherever they are.
+  std::vector<int> alive_os_pids() const;
+
   // They are over. Those that the spec has will be there again with the supervisor's next life, and what
   // waits for them is kept; the others are gone. Returns the lives that were not over before.
   std::vector<Alive> died_with(Slot supervisor, const SupervisorSpec& spec);

@@ -222,8 +222,10 @@ void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
   places_.slot_is_gone();  // of a child that its next life does not know, if there was one
 }
 
+// Whoever a row tells of is waited for by its number, as soon as its supervisor is dead and it has become
+// ours.
 std::vector<pid_t> SupervisorProcess::known_children() const {
-  std::vector<pid_t> known;
+  std::vector<pid_t> known = rows_.alive_os_pids();
   for (const auto& [number, child] : processes_) {
     if (child.watch) known.push_back(child.watch->pid());
   }
