@@ -33,9 +33,9 @@ Pid add_below(test::TestNode& node, const Pid& supervisor, std::string_view name
 }  // namespace
 
 TEST_CASE("a child's path says who its supervisor is, and whether that is a dynamic one") {
-  CHECK(supervisor("store") == "");
+  CHECK(supervisor_of("store") == "");
   CHECK(id_of("store") == "store");
-  CHECK(supervisor("shop/sessions/cat:3") == "shop/sessions");
+  CHECK(supervisor_of("shop/sessions/cat:3") == "shop/sessions");
   CHECK(id_of("shop/sessions/cat:3") == "cat:3");
   CHECK(is_dynamic_child("shop/sessions/cat:3"));
   CHECK_FALSE(is_dynamic_child("pool:1/cat"));
