@@ -129,6 +129,7 @@ class Supervisor {
   void restart(Child& child);
   void begin_restart_pass(Child& leader);
   void join_pass(Child& child);
+  void absorb_ends(const Child& leader);
   void advance_pass();
   void start_next();
   void finish_pass();
