@@ -37,6 +37,22 @@ void check_only(const std::vector<SpecFault>& faults, const Only& expected) {
   CHECK_FALSE(faults[0].text.empty());
 }
 
+TEST_CASE("defaults: what a spec does not say is what OTP says") {
+  const ChildSpec worker;
+  CHECK(worker.type == ChildType::worker);
+  CHECK(worker.restart == Restart::permanent);
+  CHECK_FALSE(worker.significant);
+  CHECK(shutdown_of(worker) == Shutdown{Shutdown::Kind::timeout, std::chrono::seconds(5)});
+  CHECK(shutdown_of({.type = ChildType::supervisor}).kind == Shutdown::Kind::infinity);
+  const SupervisorSpec flags;  // the limit is Elixir's
+  CHECK(flags.strategy == Strategy::one_for_one);
+  CHECK(flags.auto_shutdown == AutoShutdown::never);
+  CHECK(flags.intensity == 3);
+  CHECK(flags.period == std::chrono::seconds(5));
+  CHECK_FALSE(flags.max_children);
+  CHECK(flags.extra_arguments.empty());
+}
+
 TEST_CASE("a spec without faults passes the check") {
   CHECK(check(SupervisorSpec{}).empty());
   CHECK(check(SupervisorSpec{.intensity = 0, .period = 1ns, .children = {}}).empty());
