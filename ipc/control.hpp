@@ -3,6 +3,7 @@
 // mailboxes.
 #pragma once
 #include <boost/describe.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -81,7 +82,12 @@ Result<void> send_packet(int socket, std::string_view bytes, int pass_fd = -1);
 // Empty bytes: the other side has closed. With MSG_DONTWAIT nothing there is an error of number EAGAIN.
 Result<Packet> receive_packet(int socket, int flags = 0);
 
-// One request and its answer; a refusal is an error with its text.
-Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd = -1);
+// The root answers at once, unless somebody has stopped it.
+inline constexpr std::chrono::milliseconds answer_patience = std::chrono::seconds(10);
+
+// One request and its answer; a refusal is an error with its text. After any other error the answer may still
+// come: whoever asks again takes another socket.
+Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd = -1,
+                         std::chrono::milliseconds patience = answer_patience);
 
 }  // namespace ninelives::ipc

@@ -44,13 +44,29 @@ void Rows::starting(const Pid& pid) {
 void Rows::restarting(const Pid& pid) {
   if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation + 1);
   table_.set_state(pid.slot, pid.incarnation, ipc::RowState::restarting);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
+  give_notice(pid.slot);
 }
 
 void Rows::down(const Pid& pid, ipc::RowState state) {
   table_.set_accept_from(pid.slot, pid.incarnation + 1);
   table_.set_state(pid.slot, pid.incarnation, state);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
+  give_notice(pid.slot);
+}
+
+void Rows::give_notice(Slot slot) {
+  ipc::give_notice(files_, view(), boxes_, slot);
+  if (boxes_.size() < boxes_to_look_at_) return;
+  forget_former_boxes();
+  boxes_to_look_at_ = std::max<std::size_t>(2 * boxes_.size(), 32);
+}
+
+// The root lets go of a box when it frees the slot. A supervisor below it does not hear of that, nor do those
+// of the peers of its children.
+void Rows::forget_former_boxes() {
+  std::erase_if(boxes_, [this](const auto& entry) {
+    const auto& [slot, box] = entry;
+    return view().state(slot).state == ipc::RowState::free || view().owner_inc(slot) != box.owner().owner_inc;
+  });
 }
 
 std::optional<ExitReason> Rows::own_words(const Pid& pid) {

@@ -63,12 +63,15 @@ class Rows {
   void down_with(Slot supervisor, ipc::RowState state);
 
  private:
+  void give_notice(Slot slot);
+  void forget_former_boxes();
   std::vector<Slot> children_of(Slot supervisor) const;
   bool is_place_of(Slot slot, const ChildSpec& child) const;
 
   const ipc::NodeFiles& files_;
   ipc::TableWriter table_;
   ipc::Boxes boxes_;
+  std::size_t boxes_to_look_at_ = 32;  // as many as that
 };
 
 ipc::RowType row_type(ChildType type);

@@ -99,9 +99,16 @@ void SupervisorProcess::perform(const Became& became) {
       return write_event("stopped", became.child, became.life, reason);
     case ChildState::gone:
       gone_.push_back(became.child);
-      if (child.place) places_.slot_is_gone();
+      if (child.place) give_back(*child.place);
       return write_event("gone", became.child, became.life, reason);
   }
+}
+
+// The mappings of the way to it go too.
+void SupervisorProcess::give_back(const ipc::Owner& place) {
+  endpoint_->look_at(place.slot);
+  drain_mailbox_soon();
+  places_.slot_is_gone();
 }
 
 void SupervisorProcess::tell_row(const Became& became, ChildProcess& child) {

@@ -110,6 +110,13 @@ bool SupervisorProcess::drain_mailbox() {
   return false;
 }
 
+// What is left for a later turn has no bell any more, which could wake us.
+void SupervisorProcess::drain_mailbox_soon() {
+  asio::post(io_, [this] {
+    if (!drain_mailbox()) drain_mailbox_soon();
+  });
+}
+
 void SupervisorProcess::take(const ipc::Received& received) {
   switch (received.kind) {
     case ipc::Kind::ready:
@@ -139,7 +146,7 @@ void SupervisorProcess::arm_backstop() {
   backstop_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     endpoint_->look_everywhere();
-    static_cast<void>(drain_mailbox());
+    drain_mailbox_soon();
     rows_.forget_freed_boxes();
     arm_backstop();
   });
@@ -150,8 +157,9 @@ void SupervisorProcess::arm_backstop() {
 // What it has said before comes first: a worker may be ready and end at once.
 void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
   constexpr int most_turns = 16;
-  for (int turn = 1; turn < most_turns && !drain_mailbox(); ++turn) {
-  }
+  bool is_drained = false;
+  for (int turn = 0; turn < most_turns && !is_drained; ++turn) is_drained = drain_mailbox();
+  if (!is_drained) drain_mailbox_soon();
   ChildProcess& child = processes_.at(number);
   if (kill_group(child.watch->pid())) return end_subtree(number, status);
   child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),

@@ -492,6 +492,25 @@ TEST_CASE(
   CHECK(wait_until([&] { return running.table().slots_in_use() == slots; }));
 }
 
+TEST_CASE("a supervisor does not keep what belonged to children that have come and gone") {
+  const Sandbox sandbox;
+  RunningNode running(sandbox, tree_of({supervisor("pool", {}, "dynamic = true"), talker("other")}));
+  running.wait_for_start("other");
+  const Node node = attach();
+  const auto pool = supervisor_called("pool");
+  const pid_t process = running.table().row("pool").os_pid;
+  const std::size_t before = mappings_of(process, running.directory());
+  for (int i = 0; i < 100; ++i) {
+    const auto started =
+        pool.call(supervision::StartChild{{.id = "session", .command = {test_program("talker")}}}, patience);
+    REQUIRE(started.value());
+    REQUIRE(pool.call(supervision::TerminateChild{started.value()->pid}, patience).value());
+  }
+  // Boxes are looked through when there are many; each has two mappings.
+  const std::size_t a_few = 2 * 32;
+  CHECK(wait_until([&] { return mappings_of(process, running.directory()) <= before + a_few; }));
+}
+
 TEST_CASE(
     "a child that was replaced by one of another type gives its name back when its supervisor is killed") {
   const Sandbox sandbox;

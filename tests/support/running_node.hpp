@@ -31,6 +31,7 @@ class RunningNode {
   RunningNode& wait_for_start(std::string_view child);
 
   Program& root() { return root_; }
+  pid_t root_pid() const { return root_.pid(); }
   const EventFile& events() const { return events_; }
 
   ListedChild child(std::string_view name) const;
