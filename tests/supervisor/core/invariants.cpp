@@ -470,6 +470,8 @@ void Invariants::answers(const Request&, const ChangeSpec& request, const Reply&
 // restart to be tried again may have lost it.
 void Invariants::learn_change(const SupervisorSpec& spec) {
   has_changed_ = true;
+  for (Child& child : children_)
+    child.was_in_group = false;         // a delayed restart is that of the former strategy
   if (is_group()) counts_all_ = false;  // what was charged is not seen action by action
   if (spec.strategy == Strategy::simple_one_for_one) {
     for (const ChildNumber child : order_) children_[child].spec = spec.children.front();

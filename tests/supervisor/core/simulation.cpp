@@ -73,8 +73,8 @@ class Simulation : private Director {
 
   void plan() {
     host_.post(host_.now() + (random_.chance(95) ? 0ms : random_.up_to(50ms)), 0, Boot{});
-    for (auto disturbances = random_.below(40); disturbances > 0; --disturbances) {
-      run_until(host_.now() + (random_.chance(30) ? 0ms : random_.up_to(20ms)));
+    for (auto disturbances = random_.below(random_.chance(50) ? 20 : 120); disturbances > 0; --disturbances) {
+      run_until(host_.now() + (random_.chance(30) ? 0ms : random_.up_to(15ms)));
       disturb();
     }
   }

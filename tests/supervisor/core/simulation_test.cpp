@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <iostream>
 #include <string>
 
@@ -36,6 +37,52 @@ TEST_CASE("No random tree on a random host breaks an invariant of supervision", 
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
   std::cout << trees << " trees, " << steps << " steps, "
             << static_cast<int>(static_cast<double>(trees) / time.count()) << " trees a second\n";
+}
+
+// Or it would prove nothing about them.
+TEST_CASE("The simulation comes to every event, state, answer, report and outcome", "[core]") {
+  Seen seen;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) simulate_and_trace(seed, &seen);
+  for (const char* event :
+       {"boot", "ready", "launch_failed", "exited normal", "exited shutdown", "exited shutdown_with_text",
+        "exited killed", "exited ignored", "exited abnormal", "stop_all", "kill_all", "tick", "start_child",
+        "terminate_child", "restart_child", "delete_child", "change_spec", "terminate_child stranger"}) {
+    CAPTURE(event);
+    CHECK(seen.events.contains(event));
+  }
+  for (const char* action : {"added",
+                             "starting",
+                             "running",
+                             "stopping",
+                             "restarting",
+                             "stopped",
+                             "gone",
+                             "launch",
+                             "ask_to_stop",
+                             "kill",
+                             "report progress",
+                             "report child_terminated",
+                             "report start_error",
+                             "report shutdown_error",
+                             "report shutdown",
+                             "reply ok",
+                             "reply started",
+                             "reply ignored",
+                             "reply already_started",
+                             "reply already_present",
+                             "reply not_found",
+                             "reply running",
+                             "reply restarting",
+                             "reply start_failed",
+                             "reply max_children",
+                             "reply simple_one_for_one",
+                             "finished: stopped",
+                             "finished: gave_up",
+                             "finished: failed_to_start",
+                             "finished: auto_shutdown"}) {
+    CAPTURE(action);
+    CHECK(seen.actions.contains(action));
+  }
 }
 
 TEST_CASE("The same seed gives the same run", "[core]") {
