@@ -60,7 +60,7 @@ void Child::go_down(bool for_good, Actions& actions) {
 
 std::optional<std::chrono::nanoseconds> Child::stop(Actions& actions) {
   const Shutdown shutdown = shutdown_of(spec_);
-  if (shutdown.kind == Shutdown::Kind::brutal_kill) {
+  if (killed_ || shutdown.kind == Shutdown::Kind::brutal_kill) {
     kill(actions);
     return std::nullopt;
   }

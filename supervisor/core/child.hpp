@@ -79,8 +79,8 @@ class Child {
   void become_restarting(Actions& actions);
   // Any state -> stopped or gone.
   void go_down(bool for_good, Actions& actions);
-  // starting or running -> stopping, in the way of its shutdown. The result is how long to wait before
-  // kill(), none when there is no need to kill it later.
+  // starting or running -> stopping, in the way of its shutdown; what is killed already is only awaited. The
+  // result is how long to wait before kill(), none when there is no need to kill it later.
   std::optional<std::chrono::nanoseconds> stop(Actions& actions);
   // starting, running or stopping -> stopping, by force; not twice in one life.
   void kill(Actions& actions);

@@ -21,7 +21,7 @@ class Children {
   Child* find(ChildNumber number) const;
   Child* find(std::string_view id) const;  // never where children have no ids of their own
   const ChildSpec& spec(ChildNumber number) const { return by_number_.at(number)->spec(); }
-  // First started first.
+  // First started first. Nobody may go while they are walked through backwards.
   auto in_order() const {
     return order_ | std::views::transform([](const auto& child) -> Child& { return *child; }) |
            std::views::filter([](const Child& child) { return child.state() != ChildState::gone; });

@@ -17,6 +17,15 @@ bool is_to_be_started(const Child& child) {
   return child.state() == ChildState::restarting || child.turn == Turn::start;
 }
 
+// A child of simple_one_for_one is the template with arguments added.
+ChildSpec with_template(const ChildSpec& child, const ChildSpec& former, const ChildSpec& next) {
+  ChildSpec spec = next;
+  spec.id = child.id;
+  const auto added = child.command | std::views::drop(former.command.size());
+  spec.command.insert(spec.command.end(), added.begin(), added.end());
+  return spec;
+}
+
 }  // namespace
 
 // ---- start_child
@@ -71,6 +80,7 @@ void Supervisor::on(const TerminateChild& event) {
     case ChildState::stopped:
     case ChildState::gone:
       child.turn = Turn::none;
+      if (child.spec().restart == Restart::temporary) go_down(child);
       return reply(event.request, Answer::ok);
   }
 }
@@ -134,6 +144,11 @@ void Supervisor::on(const ChangeSpec& event) {
       (spec.strategy == Strategy::simple_one_for_one) == (spec_.strategy == Strategy::simple_one_for_one);
   if (!is_same_kind) return reply(event.request, Answer::not_changed);
   intensity_.change(spec.intensity, spec.period);
+  if (spec.strategy == Strategy::simple_one_for_one) {
+    for (Child& child : children_.in_order()) {
+      child.change(with_template(child.spec(), spec_.children.front(), spec.children.front()));
+    }
+  }
   spec_ = spec;
   if (!is_dynamic(spec_)) {
     for (const ChildNumber added : children_.change(std::exchange(spec_.children, {}))) {
@@ -180,10 +195,19 @@ Counts Supervisor::count_children() const {
 }
 
 const ChildSpec* Supervisor::get_childspec(const ChildName& name) const {
+  if (spec_.strategy == Strategy::simple_one_for_one) return get_template(name);
   const auto resolved = resolve(name);
   const auto* child = std::get_if<Child*>(&resolved);
-  if (child == nullptr) return nullptr;
-  return spec_.strategy == Strategy::simple_one_for_one ? &spec_.children.front() : &(*child)->spec();
+  return child == nullptr ? nullptr : &(*child)->spec();
+}
+
+// It is found by its own id, by each of its children, and by whatever process is dead.
+const ChildSpec* Supervisor::get_template(const ChildName& name) const {
+  const ChildSpec* found = &spec_.children.front();
+  if (const auto* id = std::get_if<std::string>(&name)) return *id == found->id ? found : nullptr;
+  const auto resolved = resolve(name);
+  const auto* answer = std::get_if<Answer>(&resolved);
+  return answer != nullptr && *answer != Answer::ok ? nullptr : found;
 }
 
 }  // namespace ninelives::supervisor

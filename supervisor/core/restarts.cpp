@@ -14,11 +14,13 @@ void Supervisor::restart(Child& child) {
   }
   if (child.state() != ChildState::restarting) child.become_restarting(actions_);
   const auto delay = child.next_delay(now_, random());
-  const bool is_delayed = delay > delay.zero();
-  if (is_group()) begin_restart_pass(child, is_delayed);
+  if (is_group()) begin_restart_pass(child);
+  // Its group may have removed it.
+  const bool is_delayed = delay > delay.zero() && child.state() == ChildState::restarting;
   if (is_delayed) {
     child.restart_is_charged = true;
-    deadlines_.set(child.number(), now_ + delay);
+    deadlines_.set(child.number(), later(now_, delay));
+    if (is_group()) pass_->delayed_by = child.number();
   } else if (!is_group()) {
     start(child, StartCause::restart);
   }
@@ -42,22 +44,37 @@ void Supervisor::cancel_restart(Child& child) {
 
 // ---- passes
 
-void Supervisor::begin_restart_pass(Child& leader, bool is_delayed) {
+void Supervisor::begin_restart_pass(Child& leader) {
   pass_ = Pass{.kind = Pass::Kind::restart, .cause = StartCause::restart};
-  if (is_delayed) pass_->delayed_by = leader.number();
   bool is_member = spec_.strategy == Strategy::one_for_all;
   for (Child& child : children_.in_order()) {
     is_member = is_member || &child == &leader;
     if (is_member) join_pass(child);
   }
+  absorb_ends(leader);
+}
+
+// A significant child that has ended by itself, and whose auto_shutdown has not had its turn, is stopped and
+// started like the others of the group: OTP reads its EXIT while it stops them. Those that are gone stood
+// where their number says.
+void Supervisor::absorb_ends(const Child& leader) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    const auto* ended = std::get_if<AutoShutdownTurn>(&waiting);
+    if (ended == nullptr) return false;
+    const Child* child = children_.find(ended->child);
+    if (child != nullptr) return child->turn != Turn::none;
+    return spec_.strategy == Strategy::one_for_all || ended->child > leader.number();
+  });
 }
 
 // Also those that were down are started, as in OTP: that one was terminated, has ignored its start or has
-// ended normally is forgotten. A temporary one is stopped for good.
+// ended normally is forgotten. A temporary one is stopped for good, and removed at once where there is
+// nothing to stop: a changed spec has added it, or made it temporary.
 void Supervisor::join_pass(Child& child) {
   const bool has_process = child.has_process();
   if (has_process) pass_->to_stop.push_back(child.number());
   if (child.spec().restart == Restart::temporary) {
+    if (!has_process) return go_down(child);
     child.turn = Turn::stop;
     return;
   }

@@ -25,12 +25,6 @@ SupervisorSpec without_faults(SupervisorSpec spec) noexcept {
   return spec;
 }
 
-// A shutdown time may be as long as the type allows, so the sum might not fit.
-TimePoint later(TimePoint now, std::chrono::nanoseconds wait) {
-  if (now > TimePoint::zero() && wait > TimePoint::max() - now) return TimePoint::max();
-  return now + wait;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
@@ -124,7 +118,9 @@ void Supervisor::start_ended(Child& child, Ending ending) {
   const StartCause cause = child.start_cause();
   if (ending == Ending::ignored) {
     answer_start(child, Answer::ignored);
-    go_down(child);
+    // A temporary child is forgotten if this was its first start; OTP keeps one that was there before.
+    const bool is_new = cause == StartCause::boot || cause == StartCause::start_child;
+    go_down(child, is_dynamic(spec_) || (is_new && child.spec().restart == Restart::temporary));
     return pass_goes_on(child);
   }
   switch (cause) {
@@ -159,7 +155,7 @@ void Supervisor::stop_ended(Child& child, Ending ending) {
   if (child.turn == Turn::stop_and_start) {
     child.turn = Turn::start;
     child.become_restarting(actions_);
-    for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
+    has_no_process(child);
   } else {
     go_down(child);
   }
@@ -204,13 +200,16 @@ void Supervisor::go_down(Child& child) {
   go_down(child, is_dynamic(spec_) || child.spec().restart == Restart::temporary);
 }
 
-// Whatever was asked about it, it has an answer now: its start has failed by being stopped, its stop is done,
-// and what only a child without a process can do takes its turn.
 void Supervisor::go_down(Child& child, bool for_good) {
   deadlines_.cancel(child.number());
   child.go_down(for_good, actions_);
   if (for_good) children_.remove(child);
-  answer_start(child, Answer::start_failed);
+  answer_start(child, Answer::start_failed);  // if one was under way, it has failed by being stopped
+  has_no_process(child);
+}
+
+// Whoever asked for that has an answer now, and what only a child without a process can do takes its turn.
+void Supervisor::has_no_process(Child& child) {
   for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
   for (Event& event : std::exchange(child.later, {})) waiting_.push_back(std::move(event));
 }
@@ -226,9 +225,14 @@ void Supervisor::begin_to_stop(const Outcome& why) {
     child.turn = Turn::stop;
     pass_->to_stop.push_back(child.number());
   }
-  for (Child& child : children_.in_order() | std::views::reverse) {
-    if (child.state() == ChildState::restarting) go_down(child);
-    if (is_dynamic(spec_) && child.has_process() && child.state() != ChildState::stopping) stop(child);
+  // Their numbers, because whoever is gone leaves the order.
+  for (const ChildNumber number : children() | std::views::reverse) {
+    Child& child = *children_.find(number);
+    if (child.state() == ChildState::restarting) {
+      go_down(child);
+    } else if (is_dynamic(spec_) && child.has_process() && child.state() != ChildState::stopping) {
+      stop(child);
+    }
   }
   advance_pass();
 }

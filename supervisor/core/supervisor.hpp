@@ -117,6 +117,7 @@ class Supervisor {
   void on(const ChangeSpec& event);
   std::variant<Child*, Answer> resolve(const ChildName& name) const;
   std::variant<Child*, Answer> resolve_static(const ChildName& name) const;
+  const ChildSpec* get_template(const ChildName& name) const;
   void admit(const StartChild& event);
   void start_by_request(Child& child, StartCause cause, RequestId request);
   bool must_wait() const { return pass_.has_value() || phase_ == Phase::idle; }
@@ -126,8 +127,9 @@ class Supervisor {
 
   // restarts.cpp: single restarts, passes, turns
   void restart(Child& child);
-  void begin_restart_pass(Child& leader, bool is_delayed);
+  void begin_restart_pass(Child& leader);
   void join_pass(Child& child);
+  void absorb_ends(const Child& leader);
   void advance_pass();
   void start_next();
   void finish_pass();
@@ -146,6 +148,7 @@ class Supervisor {
   void stop(Child& child);
   void go_down(Child& child);
   void go_down(Child& child, bool for_good);
+  void has_no_process(Child& child);
   void begin_to_stop(const Outcome& why);
   void report(Report::Kind kind, const Child& child);
   bool is_group() const;

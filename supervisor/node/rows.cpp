@@ -1,6 +1,7 @@
 #include "supervisor/node/rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ipc/last_words.hpp"
 
@@ -17,6 +18,18 @@ const ChildSpec* find_spec(const SupervisorSpec& spec, const std::string& prefix
 }
 
 }  // namespace
+
+ipc::RowType row_type(ChildType type) {
+  switch (type) {
+    case ChildType::worker:
+      return ipc::RowType::worker;
+    case ChildType::program:
+      return ipc::RowType::program;
+    case ChildType::supervisor:
+      return ipc::RowType::supervisor;
+  }
+  std::unreachable();
+}
 
 std::string child_name(const std::string& supervisor, const std::string& id) {
   return supervisor.empty() ? id : supervisor + "/" + id;
@@ -43,6 +56,13 @@ void Rows::down(const Pid& pid, ipc::RowState state) {
 std::optional<ExitReason> Rows::own_words(const Pid& pid) {
   const ipc::BoxView* box = ipc::find_box(files_, view(), boxes_, pid.slot);
   return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
+}
+
+void Rows::forget_freed_boxes() {
+  std::erase_if(boxes_, [this](const auto& entry) {
+    const auto& [slot, box] = entry;
+    return view().state(slot).state == ipc::RowState::free || view().owner_inc(slot) != box.owner().owner_inc;
+  });
 }
 
 // ---- below a dead supervisor
@@ -74,6 +94,21 @@ std::vector<Rows::Alive> Rows::alive_below(Slot supervisor) const {
   return alive;
 }
 
+std::vector<int> Rows::alive_os_pids() const {
+  std::vector<int> os_pids;
+  for (Slot slot = 0; slot < view().rows(); ++slot) {
+    if (view().state(slot).is_alive()) os_pids.push_back(static_cast<int>(view().row(slot).os_pid.load()));
+  }
+  return os_pids;
+}
+
+// A child that was deleted and started again with its id may be another one than that of the spec.
+bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
+  const ipc::Row& row = view().row(slot);
+  return row.type.load() == row_type(child.type) &&
+         (row.keeps_mailbox.load() != 0) == (child.mailbox == Mailbox::keep);
+}
+
 std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& spec) {
   std::vector<Alive> died = alive_below(supervisor);
   for (const Alive& life : died) ended(life.pid, ExitReason::killed());
@@ -81,6 +116,7 @@ std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& 
   for (const Slot slot : children_of(supervisor)) {
     const ipc::RowWord word = view().state(slot);
     const ChildSpec* child = find_spec(spec, prefix, view().name(slot));
+    if (child != nullptr && !is_place_of(slot, *child)) child = nullptr;
     if (view().row(slot).type.load() == ipc::RowType::supervisor) {
       died_with(slot, child == nullptr ? SupervisorSpec{} : child->supervisor);
     }

@@ -39,6 +39,9 @@ class Rows {
   // What the process wrote into its box before it ended, if that very life did.
   std::optional<ExitReason> own_words(const Pid& pid);
 
+  // Lets go of the memory of boxes whose slots have been freed by now, perhaps by another process.
+  void forget_freed_boxes();
+
   // ---- below a supervisor that is dead, and with it everybody below it
 
   // A process that the table says is alive.
@@ -50,6 +53,9 @@ class Rows {
   // Those below that slot, parents first.
   std::vector<Alive> alive_below(Slot supervisor) const;
 
+  // Of all processes that the table says are alive, wherever they are.
+  std::vector<int> alive_os_pids() const;
+
   // They are over. Those that the spec has will be there again with the supervisor's next life, and what
   // waits for them is kept; the others are gone. Returns the lives that were not over before.
   std::vector<Alive> died_with(Slot supervisor, const SupervisorSpec& spec);
@@ -58,11 +64,14 @@ class Rows {
 
  private:
   std::vector<Slot> children_of(Slot supervisor) const;
+  bool is_place_of(Slot slot, const ChildSpec& child) const;
 
   const ipc::NodeFiles& files_;
   ipc::TableWriter table_;
   ipc::Boxes boxes_;
 };
+
+ipc::RowType row_type(ChildType type);
 
 // What a child is called in its node: its path.
 std::string child_name(const std::string& supervisor, const std::string& id);

@@ -81,6 +81,7 @@ class SupervisorProcess {
   void perform(const Reply& reply);
   void perform(const Finished& finished);
   void tell_row(const Became& became, ChildProcess& child);
+  void tell_unstarted();
   void launch_failed(const Launch& launch, ExitReason reason);
   std::expected<Process, LaunchError> launch_process(const ChildSpec& spec, ChildProcess& child,
                                                      const Pid& pid);

@@ -46,10 +46,19 @@ TEST_CASE("a faulty tree file is refused in one line with its place and a way ou
       {"node = \"n\"\n[[child]]\nid = \"a\"\ncommand = [\"./missing\"]\n", "no such file"},
       {"node = \"n\"\n", "this tree has no children; add a [[child]]"},
       {"node = \"n\n", "tree.toml:1:"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\n",
+       "\"a\" has no children; add a [[child.child]]"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"tree.toml\"\n",
+       "tree.toml:5:11: include \"tree.toml\" closes a cycle"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"missing.toml\"\n",
+       "tree.toml:5:11: include \"missing.toml\": cannot read"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"part.toml\"\n",
+       "part.toml:2:10: the period is 0s"},
   }));
   const std::string verb = GENERATE("run", "check");
   const Sandbox sandbox;
   sandbox.write("plain", "no program\n");
+  sandbox.write("part.toml", "[supervisor]\nperiod = \"0s\"\ndynamic = true\n");
   const auto file = sandbox.write("tree.toml", tree);
   check_one_line(sandbox.ninelives({verb, file.string()}), faulty, {says});
   CHECK(sandbox.node_directories().empty());
@@ -61,6 +70,24 @@ TEST_CASE("each fault of a tree file has a line of its own") {
   const Ended checked = sandbox.ninelives({"check", file.string()});
   CHECK(checked.code == faulty);
   CHECK(lines_of(checked.err).size() == 2);
+}
+
+TEST_CASE("of a tree that is fine the children of all levels are counted") {
+  const Sandbox sandbox;
+  sandbox.write("part.toml", "[supervisor]\ndynamic = true\n");
+  const auto file = sandbox.write("tree.toml", R"(node = "n"
+[[child]]
+id = "a"
+type = "supervisor"
+[[child.child]]
+id = "b"
+type = "supervisor"
+include = "part.toml"
+)");
+  const Ended checked = sandbox.ninelives({"check", file.string()});
+  CHECK(checked.code == 0);
+  CHECK(checked.err == "");
+  CHECK(checked.out == file.string() + ": fine: node n, 2 children\n");
 }
 
 TEST_CASE("a tree file that does not exist is refused in one line") {

@@ -43,7 +43,7 @@ class Managed {
         top(named),
         running(sandbox, named.empty()
                              ? tree_of(children, lines)
-                             : tree_of({sleeper("elsewhere"), supervisor_of(named, children, lines)})) {
+                             : tree_of({sleeper("elsewhere"), test::supervisor(named, children, lines)})) {
     running.wait_for_start(supervisor.empty() ? "other" : supervisor);
     node.emplace(attach());
   }

@@ -199,7 +199,7 @@ TEST_CASE("a spec that is printed can be started again elsewhere") {
   const Shell test;
   test.sandbox.write(
       "a.toml",
-      supervisor_of("a",
+      supervisor("a",
                     {worker("b", {test_program("moody"), "mood"}, "environment = { COLOUR = \"black\" }")},
                     R"(strategy = "rest_for_one")"));
   REQUIRE(test.start_child().code == exit_ok);

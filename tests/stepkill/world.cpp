@@ -68,6 +68,7 @@ void World::gone(const Pid& dead) {
 
 void World::require_all_freed() {
   require(wait_until([this] { return slots_.free_drained() == 0; }), "a slot that is gone is not freed");
+  rows_.forget_freed_boxes();  // a victim may have freed some
 }
 
 void World::share_with_children() const {
