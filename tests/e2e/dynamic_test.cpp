@@ -191,7 +191,8 @@ TEST_CASE("a child of a template is terminated by its pid, as often as one likes
   CHECK(why(test.top.terminate_child(test.node->self())) == "not_found");
   CHECK(why(test.top.terminate_child(pid)) == "");
   CHECK(why(test.top.terminate_child(pid)) == "");  // unlike a dynamic one's
-  CHECK(why(test.top.get_childspec(pid)) == "not_found");
+  CHECK(test.top.get_childspec(pid)->id == "moody");
+  CHECK(test.top.get_childspec("moody")->id == "moody");
   CHECK(test.top.count_children().value() == ChildCounts{.specs = 1});
 }
 
