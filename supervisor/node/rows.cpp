@@ -56,17 +56,8 @@ void Rows::down(const Pid& pid, ipc::RowState state) {
 void Rows::give_notice(Slot slot) {
   ipc::give_notice(files_, view(), boxes_, slot);
   if (boxes_.size() < boxes_to_look_at_) return;
-  forget_former_boxes();
+  forget_freed_boxes();
   boxes_to_look_at_ = std::max<std::size_t>(2 * boxes_.size(), 32);
-}
-
-// The root lets go of a box when it frees the slot. A supervisor below it does not hear of that, nor do those
-// of the peers of its children.
-void Rows::forget_former_boxes() {
-  std::erase_if(boxes_, [this](const auto& entry) {
-    const auto& [slot, box] = entry;
-    return view().state(slot).state == ipc::RowState::free || view().owner_inc(slot) != box.owner().owner_inc;
-  });
 }
 
 std::optional<ExitReason> Rows::own_words(const Pid& pid) {
@@ -74,6 +65,8 @@ std::optional<ExitReason> Rows::own_words(const Pid& pid) {
   return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
 }
 
+// The root lets go of a box when it frees the slot. A supervisor below it does not hear of that, nor do those
+// of the peers of its children.
 void Rows::forget_freed_boxes() {
   std::erase_if(boxes_, [this](const auto& entry) {
     const auto& [slot, box] = entry;

@@ -64,7 +64,6 @@ class Rows {
 
  private:
   void give_notice(Slot slot);
-  void forget_former_boxes();
   std::vector<Slot> children_of(Slot supervisor) const;
   bool is_place_of(Slot slot, const ChildSpec& child) const;
 

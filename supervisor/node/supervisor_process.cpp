@@ -147,7 +147,6 @@ void SupervisorProcess::arm_backstop() {
     if (error) return;
     endpoint_->look_everywhere();
     drain_mailbox_soon();
-    rows_.forget_freed_boxes();
     arm_backstop();
   });
 }

@@ -174,7 +174,7 @@ TEST_CASE("what init says is printed, and that it has nothing to do is said") {
   CHECK(test.running.child("top/a").state == "stopped");
 }
 
-TEST_CASE("a [[child]] comes from a file or from stdin, and its faults have their places") {
+TEST_CASE("the spec of a new child comes from a file or from stdin, and its faults have their places") {
   const Shell test;
   const auto from_stdin = [&](const std::string& text) {
     const auto file = test.sandbox.write("typed", text);
@@ -199,9 +199,8 @@ TEST_CASE("a spec that is printed can be started again elsewhere") {
   const Shell test;
   test.sandbox.write(
       "a.toml",
-      supervisor("a",
-                    {worker("b", {test_program("moody"), "mood"}, "environment = { COLOUR = \"black\" }")},
-                    R"(strategy = "rest_for_one")"));
+      supervisor("a", {worker("b", {test_program("moody"), "mood"}, "environment = { COLOUR = \"black\" }")},
+                 R"(strategy = "rest_for_one")"));
   REQUIRE(test.start_child().code == exit_ok);
   const Ended printed = test.ninelives({"get-childspec", "top/a"});
   CHECK_THAT(printed.out, Catch::StartsWith("[[child]]\nid = \"a\"\n"));

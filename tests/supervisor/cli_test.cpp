@@ -2,9 +2,11 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <sstream>
+#include <unistd.h>
 
 #include "supervisor/cli/child_line.hpp"
 #include "supervisor/cli/child_path.hpp"
+#include "supervisor/cli/child_process.hpp"
 #include "supervisor/cli/columns.hpp"
 #include "supervisor/cli/explain.hpp"
 #include "supervisor/cli/signal_name.hpp"
@@ -100,6 +102,32 @@ TEST_CASE("a line tells of the last end, of the present life or the one before")
   node.start({first.slot, first.incarnation + 1});
   CHECK(line_of(node.table.view(), first.slot).last_exit == "signal(11, core)");
   CHECK(line_of(node.table.view(), first.slot).state == "running");
+}
+
+TEST_CASE("a process is opened only if the table and the kernel agree on whose child it is, up to the root") {
+  test::TestNode node;
+  const Pid me = node.add("a");  // the test's own process, and its parent in the role of the root
+  const auto opened = [&] { return open_process(node.table.view(), node.owner(me)); };
+  node.table.set_os_pid(ipc::root_slot, static_cast<std::uint32_t>(::getppid()));
+  REQUIRE(opened());
+  SECTION("its supervisor is dead") {
+    node.table.set_os_pid(ipc::root_slot, static_cast<std::uint32_t>(::getpid()));
+    CHECK(opened().error() == "has ended at this very moment");
+  }
+  SECTION("its process has no number yet") {
+    node.table.set_os_pid(me.slot, 0);
+    CHECK(opened().error() == "is running, and has no process just now");
+  }
+  SECTION("its process has ended") {
+    node.end(me, ipc::RowState::restarting);
+    CHECK(opened().error() == "is restarting, and has no process just now");
+  }
+  SECTION("its slot has another owner") {
+    const ipc::Owner former = node.owner(me);
+    node.table.set_os_pid(node.reuse(me, "b", ipc::RowType::worker).slot,
+                          static_cast<std::uint32_t>(::getpid()));
+    CHECK(open_process(node.table.view(), former).error() == "has ended at this very moment");
+  }
 }
 
 TEST_CASE("an uptime is told in two units") {

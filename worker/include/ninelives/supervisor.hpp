@@ -17,8 +17,9 @@
 // that ends meanwhile ends the call with `down`.
 //
 // A child that waits for its own supervisor may wait for itself: for the end of a supervisor above it, or, in
-// its init, for the start of a sibling after it. Then its shutdown time or its start time-out ends both. That
-// a child terminates itself is refused at once (calling_self): a server ends by returning stop().
+// its init while the supervisor boots, for the start of a sibling. Then its shutdown time or its start
+// time-out ends both. That a child terminates itself is refused at once (calling_self): a server ends by
+// returning stop().
 #pragma once
 #include <expected>
 #include <initializer_list>
