@@ -31,6 +31,7 @@ class RunningNode {
   RunningNode& wait_for_start(std::string_view child);
 
   Program& root() { return root_; }
+  const Program& root() const { return root_; }
   const EventFile& events() const { return events_; }
 
   ListedChild child(std::string_view name) const;
