@@ -221,6 +221,7 @@ ChildSpec child_spec(const Scenario& scenario, const Definition& definition) {
   return spec;
 }
 
+std::string_view to_string(Start start) { return word_of(start_words, start); }
 std::string_view to_string(Reason reason) { return word_of(reason_words, reason); }
 
 std::string to_string(const Event& event) {

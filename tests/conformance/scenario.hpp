@@ -82,6 +82,7 @@ const Definition& definition_of_id(const Scenario& scenario, std::string_view id
 // The whole child spec of a definition. The name of the definition is the first word of its command.
 ChildSpec child_spec(const Scenario& scenario, const Definition& definition);
 
+std::string_view to_string(Start start);
 std::string_view to_string(Reason reason);
 std::string to_string(const Event& event);
 std::string to_string(const Scenario& scenario);

@@ -32,6 +32,7 @@ class RunningNode {
 
   Program& root() { return root_; }
   pid_t root_pid() const { return root_.pid(); }
+  const Program& root() const { return root_; }
   const EventFile& events() const { return events_; }
 
   ListedChild child(std::string_view name) const;
