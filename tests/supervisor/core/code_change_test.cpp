@@ -84,7 +84,7 @@ TEST_CASE("code_change: the flags are replaced, and what was charged stays charg
   CHECK(tree.does(crash(0, 2)).back() == "finished: gave_up 0");
 }
 
-TEST_CASE("code_change: specs are merged; what is new is not started, what is missing stays, and comes last",
+TEST_CASE("code_change: specs are merged, what is new is not started, what is missing stays, and comes last",
           "[core]") {
   Tree tree(of({permanent("child1"), permanent("child2")}));
   tree.booted();

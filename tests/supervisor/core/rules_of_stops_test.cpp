@@ -35,7 +35,7 @@ SupervisorSpec ending_by(AutoShutdown mode, std::vector<ChildSpec> children,
 
 }  // namespace
 
-TEST_CASE("S15 brutal_kill kills at once, and expects `killed`; or a clean end, but of a permanent child",
+TEST_CASE("S15 brutal_kill kills at once, and expects `killed`, or a clean end, but of a permanent child",
           "[core][otp]") {
   Play play({stopped_by(brutal_kill, permanent("a"))});
   play.boots();
@@ -65,7 +65,7 @@ TEST_CASE("S16 a timeout asks, waits so long, kills, and then waits without limi
   CHECK(play.reports() == "shutdown_error:a");
 }
 
-TEST_CASE("S16 a timeout expects `shutdown`; or a clean end, but of a permanent child", "[core][otp]") {
+TEST_CASE("S16 a timeout expects `shutdown`, or a clean end, but of a permanent child", "[core][otp]") {
   for (const Restart restart : restarts) {
     CAPTURE(to_string(restart));
     const bool is_permanent = restart == Restart::permanent;
@@ -147,7 +147,7 @@ TEST_CASE("S19 under all_significant a child that is restarted counts as active"
   CHECK(play.is_finished());
 }
 
-TEST_CASE("S19 a crash of a significant transient child restarts it; any end of a temporary one counts",
+TEST_CASE("S19 a crash of a significant transient child restarts it, any end of a temporary one counts",
           "[core][otp]") {
   for (const AutoShutdown mode : modes) {
     Play restarted(ending_by(mode, {significant(transient("a"))}));
