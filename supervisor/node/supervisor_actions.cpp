@@ -47,7 +47,9 @@ void SupervisorProcess::feed(const Event& event) {
     for (const ChildNumber number : std::exchange(gone_, {})) {
       const ChildProcess& child = processes_.at(number);
       if (child.place) by_slot_.erase(child.place->slot);
-      processes_.erase(number);
+      // Whoever has gone and is the reason for the end of all is named in the outcome.
+      const bool is_ending = core_.phase() == Phase::stopping || core_.phase() == Phase::finished;
+      if (!is_ending) processes_.erase(number);
     }
     if (core_.has_booted() && !std::exchange(is_booted_, true)) {
       tell_unstarted();

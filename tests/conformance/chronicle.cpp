@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace ninelives::conformance {
 
@@ -22,18 +23,40 @@ void Chronicle::begin_step() {
 }
 
 void Chronicle::add(const test::SeenEvent& event) {
-  if (event.event == "node_stopped" || event.event == "node_failed") return node_ended();
+  if (!take(event)) {
+    early_.push_back(event);
+  } else if (event.event == "starting") {
+    for (const test::SeenEvent& early : std::exchange(early_, {})) add(early);
+  }
+}
+
+// False: it is about somebody of whom nothing is known yet.
+bool Chronicle::take(const test::SeenEvent& event) {
+  if (event.event == "node_stopped" || event.event == "node_failed") {
+    node_ended();
+    return true;
+  }
   if (event.event == "failed_to_start" && event.supervisor.empty()) {
     failed_boot_ = "{shutdown,{failed_to_start_child," + std::string(id_of_path(event.child)) + "," +
                    reason_of(event.reason) + "}}";
   }
-  if (event.event == "starting") return starting(event);
+  if (event.event == "starting") {
+    if (!event.supervisor.empty() && living(event.supervisor) == nullptr) return false;
+    starting(event);
+    return true;
+  }
   SeenLife* life = find(event);
-  if (life == nullptr) return;
-  if (event.is_report) return report(event, *life);
-  if (event.event == "started") return started(*life);
-  if (event.event == "stopping") return stopping(*life);
-  if (event.event == "exited") return exited(*life, event.reason);
+  if (life == nullptr) return event.incarnation == 0;
+  if (event.is_report) {
+    report(event, *life);
+  } else if (event.event == "started") {
+    started(*life);
+  } else if (event.event == "stopping") {
+    stopping(*life);
+  } else if (event.event == "exited") {
+    exited(*life, event.reason);
+  }
+  return true;
 }
 
 std::vector<std::string> Chronicle::lines() const {
@@ -59,10 +82,16 @@ SeenLife* Chronicle::find(const test::SeenEvent& event) {
   return const_cast<SeenLife*>(life(event.child, event.incarnation));
 }
 
+const SeenLife* Chronicle::living(std::string_view path) const {
+  const auto found =
+      std::ranges::find_if(lives_, [&](const SeenLife& life) { return life.path == path && !life.is_over; });
+  return found == lives_.end() ? nullptr : &*found;
+}
+
 std::string Chronicle::supervisor_of(const test::SeenEvent& event) const {
   if (event.supervisor.empty()) return id_of(scenario_.definitions.front()) + "#1";
-  const auto newest_first = lives_ | std::views::reverse;
-  return std::ranges::find(newest_first, event.supervisor, &SeenLife::path)->name;
+  const SeenLife* supervisor = living(event.supervisor);
+  return supervisor == nullptr ? event.supervisor + "#?" : supervisor->name;
 }
 
 std::string Chronicle::reason_of(const std::string& reason) {
@@ -101,6 +130,7 @@ void Chronicle::stopping(SeenLife& life) {
 }
 
 void Chronicle::exited(SeenLife& life, const std::string& reason) {
+  life.is_over = true;
   endings_[&life] = reason_of(reason);
   if (life.was_asked_to_stop) {
     if (life.stop_line < lines_.size()) lines_[life.stop_line] += endings_[&life];

@@ -21,6 +21,7 @@ struct SeenLife {
   int os_pid = 0;
   bool was_ready = false;
   bool was_asked_to_stop = false;
+  bool is_over = false;
   std::size_t stop_line = 0;  // of this step's lines: the one that tells of its stop
 
   bool had_pid() const { return was_ready || is_supervisor; }  // in OTP
@@ -45,7 +46,9 @@ class Chronicle {
   const SeenLife* life(std::string_view name) const;
 
  private:
+  bool take(const test::SeenEvent& event);
   SeenLife* find(const test::SeenEvent& event);
+  const SeenLife* living(std::string_view path) const;
   std::string supervisor_of(const test::SeenEvent& event) const;
   void starting(const test::SeenEvent& event);
   void started(SeenLife& life);
@@ -57,6 +60,7 @@ class Chronicle {
 
   const Scenario& scenario_;
   std::deque<SeenLife> lives_;
+  std::vector<test::SeenEvent> early_;  // a supervisor may tell of its children before it is told of itself
   std::map<std::string, unsigned, std::less<>> starts_;  // by id
   std::vector<std::string> lines_;
   std::vector<const SeenLife*> ended_;  // supervisors that were not asked to, with their reasons

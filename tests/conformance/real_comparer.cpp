@@ -49,7 +49,7 @@ void RealComparer::compare(const test::Sandbox& sandbox, const Scenario& scenari
                            bool prints) {
   Run ours{.trace = {}};
   std::string trouble;
-  const std::string node = "n" + split(scenario.title, " ").front();
+  const std::string node = "n" + std::to_string(++nodes_);
   try {
     ours.trace = RealWorld(sandbox, scenario, node).run(otp);
   } catch (const std::exception& error) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <filesystem>
 #include <iosfwd>
 #include <mutex>
@@ -28,7 +29,8 @@ class RealComparer {
 
   std::filesystem::path oracle_;
   std::ostream& out_;
-  std::mutex mutex_;  // of what follows, and of out_
+  std::atomic<unsigned> nodes_ = 0;  // so many were started
+  std::mutex mutex_;                 // of what follows, and of out_
   std::size_t compared_ = 0;
   std::size_t lines_ = 0;
   std::size_t left_out_ = 0;  // known differences

@@ -193,6 +193,19 @@ TEST_CASE(
   CHECK(sandbox.node_directories().empty());
 }
 
+TEST_CASE("a temporary child that fails to start at boot is named, though its spec has gone with it") {
+  const Sandbox sandbox;
+  const bool has_others = GENERATE(false, true);
+  std::vector<std::string> children;
+  if (has_others) children.push_back(sleeper("first"));
+  children.push_back(worker("bad", {test_program("false_start"), "init"}, R"(restart = "temporary")"));
+  RunningNode node(sandbox, tree_of(children));
+  const Ended root = node.wait();
+  CHECK(root.code == 1);
+  CHECK_THAT(last_line(root.err), Catch::StartsWith("ninelives: node n did not start: \"bad\": "));
+  CHECK(node.events().count("failed_to_start", "bad") == 1);
+}
+
 TEST_CASE("a second run of a live node is refused in one line and leaves the first one alone") {
   const Sandbox sandbox;
   const std::string tree = tree_of({worker("talker", {test_program("talker")})});
