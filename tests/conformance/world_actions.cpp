@@ -60,10 +60,11 @@ void World::start_ended(Process& process, const std::string& result) {
     return;
   }
   process.ending = result;
-  // Its supervisor has gone on meanwhile.
-  if (process.under->core.state(process.number) != core::ChildState::starting) {
-    differences_.insert(Difference::never_blocks);
-  }
+  // Its supervisor may have gone on meanwhile.
+  const core::Supervisor& core = process.under->core;
+  const bool is_awaited =
+      core.state(process.number) == core::ChildState::starting && core.phase() != core::Phase::stopping;
+  if (!is_awaited) differences_.insert(Difference::never_blocks);
   tell_end(process);
 }
 
