@@ -1,6 +1,5 @@
 #include "ipc/control.hpp"
 
-#include <chrono>
 #include <cstring>
 #include <poll.h>
 #include <sys/socket.h>
@@ -27,9 +26,6 @@ Result<UniqueFd> make_socket() {
   if (!fd) return os_error("cannot make a socket");
   return fd;
 }
-
-// It answers at once, unless somebody has stopped it.
-constexpr std::chrono::seconds answer_patience{10};
 
 bool is_readable_within(int socket, std::chrono::milliseconds patience) {
   pollfd wanted{socket, POLLIN, 0};
@@ -111,10 +107,11 @@ Result<Packet> receive_packet(int socket, int flags) {
   return packet;
 }
 
-Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd) {
+Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd,
+                         std::chrono::milliseconds patience) {
   if (auto sent = send_packet(socket, to_bytes(request), pass_fd); !sent)
     return std::unexpected(sent.error());
-  if (!is_readable_within(socket, answer_patience))
+  if (!is_readable_within(socket, patience))
     return fault("the root supervisor does not answer: is it stopped?");
   auto packet = receive_packet(socket);
   if (!packet) return std::unexpected(packet.error());

@@ -3,6 +3,7 @@
 // mailboxes.
 #pragma once
 #include <boost/describe.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -24,16 +25,9 @@ BOOST_DESCRIBE_STRUCT(Attached, (), (slot, incarnation))
 // "My mappings are gone": the slot may be given to somebody else although this process lives on.
 struct DetachRequest {};
 
-// Stop one child, start one, or with an empty name stop the whole node, in order. Answered at once; the
-// socket's end tells that the node has ended.
-struct StopRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StopRequest, (), (name))
-struct StartRequest {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(StartRequest, (), (name))
+// Stop the whole node, in order. Answered at once; the socket's end tells that the node has ended. What
+// concerns single children is asked of their supervisors: <ninelives/ipc/supervision.hpp>.
+struct StopRequest {};
 
 // Places for children of the supervisor in that slot, which is the sender. A name that it has in the table
 // already, of a child that it had in an earlier life, keeps its slot: what waits there is for the next
@@ -72,7 +66,7 @@ struct Refused {
 BOOST_DESCRIBE_STRUCT(Refused, (), (text))
 
 using ControlRequest =
-    std::variant<AttachRequest, DetachRequest, StopRequest, StartRequest, PlacesRequest, SlotsGoneRequest>;
+    std::variant<AttachRequest, DetachRequest, StopRequest, PlacesRequest, SlotsGoneRequest>;
 using ControlReply = std::variant<Attached, PlacesAllotted, Done, Refused>;
 
 inline constexpr std::size_t control_packet_max = 64 * 1024;
@@ -88,7 +82,12 @@ Result<void> send_packet(int socket, std::string_view bytes, int pass_fd = -1);
 // Empty bytes: the other side has closed. With MSG_DONTWAIT nothing there is an error of number EAGAIN.
 Result<Packet> receive_packet(int socket, int flags = 0);
 
-// One request and its answer; a refusal is an error with its text.
-Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd = -1);
+// The root answers at once, unless somebody has stopped it.
+inline constexpr std::chrono::milliseconds answer_patience = std::chrono::seconds(10);
+
+// One request and its answer; a refusal is an error with its text. After any other error the answer may still
+// come: whoever asks again takes another socket.
+Result<ControlReply> ask(int socket, const ControlRequest& request, int pass_fd = -1,
+                         std::chrono::milliseconds patience = answer_patience);
 
 }  // namespace ninelives::ipc

@@ -72,20 +72,19 @@ std::optional<Endpoint::Outcome> Endpoint::settle(PendingCall& call) {
   if (entry.ring_id.load(std::memory_order::acquire) == call.request.ring_id &&
       entry.cursor.load(std::memory_order::acquire) == cursor_closed) {
     return failed(CallError::Kind::refused,
-                  '"' + table_.name(server) + "\" has closed the ring from this process");
+                  table_.in_words(server) + " has closed the ring from this process");
   }
   const Judgement judgement = judge(call.request, table_.row(server), entry);
   if (judgement.fate == Judgement::Fate::undecided) {
     const RingReader* ring = incoming(server);
     if (!ring || !ring->closed()) return std::nullopt;
-    return failed(CallError::Kind::bad_message, "what \"" + table_.name(server) + "\" sends makes no sense");
+    return failed(CallError::Kind::bad_message, "what " + table_.in_words(server) + " sends makes no sense");
   }
   // The last word that was read is younger than everything that life has done: if it has replied, it is there
   // now.
   if (auto reply = find_reply(call)) return reply;
   ExitReason reason = table_.reason({server, judgement.life});
-  std::string text =
-      '"' + table_.name(server) + "\" went down during the call: " + ninelives::to_string(reason);
+  std::string text = table_.in_words(server) + " went down during the call: " + ninelives::to_string(reason);
   return std::unexpected(CallError{CallError::Kind::down, std::move(text), std::move(reason)});
 }
 
@@ -120,7 +119,7 @@ Endpoint::Outcome Endpoint::await_outcome(PendingCall& call, Patience& patience,
     if (found && !patience.is_over()) continue;
     if (node_is_down()) return failed(CallError::Kind::noproc, "the node has ended");
     if (patience.is_over()) {
-      return failed(CallError::Kind::timeout, '"' + table_.name(server) + "\" did not reply in time");
+      return failed(CallError::Kind::timeout, table_.in_words(server) + " did not reply in time");
     }
     sleep_for(patience.deadline(), server, has_more);
   }

@@ -11,9 +11,9 @@ std::unexpected<SendError> refuse(SendError::Kind kind, std::string text) {
 }
 
 std::unexpected<SendError> noproc(const TableView& table, const Owner& to) {
-  const std::string name = table.owner_inc(to.slot) == to.owner_inc ? table.name(to.slot) : "";
+  const bool is_there = table.owner_inc(to.slot) == to.owner_inc;
   return refuse(SendError::Kind::noproc,
-                (name.empty() ? "that process" : '"' + name + '"') + " is not running");
+                (is_there ? table.in_words(to.slot) : "that process") + " is not running");
 }
 
 bool has_mailbox(RowType type) {
@@ -36,7 +36,7 @@ std::expected<Peer*, SendError> Endpoint::connect(const Owner& to) {
   if (found.out && found.owner == to) return &found;
   if (auto alive = check_row(to); !alive) return std::unexpected(alive.error());
   if (!has_mailbox(table_.row(to.slot).type.load())) {
-    return refuse(SendError::Kind::noproc, '"' + table_.name(to.slot) + "\" is a program: it has no mailbox");
+    return refuse(SendError::Kind::noproc, table_.in_words(to.slot) + " is a program: it has no mailbox");
   }
   if (auto made = first_contact(found, to); !made) {
     found.out.reset();
@@ -158,7 +158,7 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
     }
     if (closed) {
       return refuse(SendError::Kind::refused,
-                    '"' + table_.name(to.slot) + "\" has closed the ring from this process");
+                    table_.in_words(to.slot) + " has closed the ring from this process");
     }
     auto position = append(peer, message, *dest_inc);
     if (position) return Sent{*dest_inc, *position};
@@ -172,7 +172,7 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
       continue;
     }
     if (node_is_down() || patience.is_over()) {
-      return refuse(SendError::Kind::mailbox_full, "the mailbox of \"" + table_.name(to.slot) + "\" is full");
+      return refuse(SendError::Kind::mailbox_full, "the mailbox of " + table_.in_words(to.slot) + " is full");
     }
     wait_for_room(peer, patience.deadline());
   }

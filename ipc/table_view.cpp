@@ -43,6 +43,12 @@ Incarnation TableView::owner_inc(Slot slot) const {
 
 std::string TableView::name(Slot slot) const { return has(slot) ? load_text(row(slot).name) : std::string(); }
 
+std::string TableView::in_words(Slot slot) const {
+  if (slot == root_slot) return "the root supervisor";
+  const std::string name = this->name(slot);
+  return name.empty() ? "that process" : '"' + name + '"';
+}
+
 std::optional<Owner> TableView::find(std::string_view name) const {
   const auto& names = table().header.names;
   std::size_t place = name_place(name);

@@ -29,6 +29,8 @@ class TableView {
   RowWord state(Slot slot) const;
   Incarnation owner_inc(Slot slot) const;
   std::string name(Slot slot) const;
+  // For a sentence: the name in quotes, or what a process without a name is.
+  std::string in_words(Slot slot) const;
 
   // Not one that is gone: its name may be another one's by now.
   std::optional<Owner> find(std::string_view name) const;

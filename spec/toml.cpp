@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <ninelives/spec/toml.hpp>
 
@@ -124,7 +126,8 @@ class Writer {
     unless("extra_arguments", spec.extra_arguments, {});
   }
 
-  // Said, because a supervisor without a child is more often a mistake than meant, and one that is dynamic.
+  // Said in so many words: who reads the file must not think that they were forgotten. A dynamic supervisor
+  // has none anyway.
   void no_children(const SupervisorSpec& spec) {
     if (spec.children.empty() && !is_dynamic(spec)) text_ += "child = []\n";
   }

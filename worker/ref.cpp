@@ -16,6 +16,7 @@ SendError no_node() {
 // A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
 // still holds.
 std::expected<ipc::Owner, SendError> resolve(Target& target, const ipc::TableView& table) {
+  if (target.name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
   if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
       table.state(target.slot).state == ipc::RowState::free) {
     auto found = table.find(target.name);
@@ -75,7 +76,7 @@ std::expected<Pid, SendError> whereis_pid(Target& target) {
   if (!to) return std::unexpected(to.error());
   const ipc::RowWord word = table.state(to->slot);
   if (!word.is_alive()) {
-    return std::unexpected(SendError{SendError::Kind::noproc, '"' + target.name + "\" is not running"});
+    return std::unexpected(SendError{SendError::Kind::noproc, table.in_words(to->slot) + " is not running"});
   }
   return Pid{to->slot, word.incarnation};
 }

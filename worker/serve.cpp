@@ -45,7 +45,7 @@ class Worker {
   Worker(ipc::Endpoint& endpoint, const MakeServer& make) : endpoint_(endpoint), make_(make) {}
 
   int run() {
-    if (auto failed = start()) return end(ExitReason::start_failed(ninelives::to_string(*failed)));
+    if (const auto failed = start()) return leave(*failed);
     for (;;) {
       while (const ipc::Received* received = endpoint_.next()) {
         if (auto reason = handle(*received)) return end(*reason);
@@ -55,8 +55,16 @@ class Worker {
   }
 
  private:
-  // The reason why it cannot be started, if it cannot.
+  // The reason to end before it was ever ready, if there is one. No terminate() follows: nothing has begun.
   std::optional<ExitReason> start() {
+    auto failed = make_server();
+    Outcome outcome = failed ? Outcome{.stop = std::move(failed)} : server_->init();
+    if (!outcome.stop) outcome.stop = tell_ready(outcome.info);
+    if (!outcome.stop || outcome.stop->kind == ExitReason::Kind::ignored) return std::move(outcome.stop);
+    return ExitReason::start_failed(ninelives::to_string(*outcome.stop));
+  }
+
+  std::optional<ExitReason> make_server() {
     try {
       server_ = make_();
     } catch (const std::exception& thrown) {
@@ -64,11 +72,14 @@ class Worker {
     } catch (...) {
       return ExitReason::error("exception in the constructor that is no std::exception");
     }
-    if (auto outcome = server_->init(); outcome.stop) return outcome.stop;
+    return std::nullopt;
+  }
+
+  std::optional<ExitReason> tell_ready(std::string_view info) {
     const auto& table = endpoint_.table();
     const Slot supervisor = table.row(endpoint_.self().slot).supervisor.load();
-    auto told =
-        endpoint_.send({supervisor, table.owner_inc(supervisor)}, {.kind = ipc::Kind::ready}, ipc::for_ever);
+    auto told = endpoint_.send({supervisor, table.owner_inc(supervisor)},
+                               {.kind = ipc::Kind::ready, .payload = info}, ipc::for_ever);
     if (!told) return ExitReason::error("cannot tell the supervisor: " + told.error().text);
     return std::nullopt;
   }
@@ -127,7 +138,11 @@ class Worker {
   }
 
   int end(const ExitReason& reason) {
-    if (reason.kind != ExitReason::Kind::start_failed) terminate(reason);
+    terminate(reason);
+    return leave(reason);
+  }
+
+  int leave(const ExitReason& reason) {
     ipc::write_last_words(endpoint_.status(), endpoint_.self().incarnation, reason);
     if (!reason.is_clean()) log_line(name() + ": " + ninelives::to_string(reason));
     return exit_code(reason);

@@ -33,7 +33,7 @@ until_true() {
   until "$@"; do [[ $SECONDS -lt $end ]] || return 1; done
 }
 
-pid_of() { "$ninelives" ls 2>/dev/null | awk -v name="$1" '$1 == name && $2 == "running" { print $3 }'; }
+pid_of() { "$ninelives" ls 2>/dev/null | awk -v name="$1" '$1 == name && $3 == "running" { print $4 }'; }
 has_pid() { [[ -n $(pid_of "$1") ]]; }
 has_other_pid() { local now; now=$(pid_of "$1"); [[ -n $now && $now != "$2" ]]; }
 # A process that only waits to be reaped by whoever adopted it is dead.

@@ -3,11 +3,11 @@
 #include <iostream>
 #include <sys/stat.h>
 
-#include "ipc/node_registry.hpp"
 #include "ipc/notice.hpp"
 #include "ipc/ring_file.hpp"
 #include "ipc/ring_tail.hpp"
 #include "supervisor/cli/commands.hpp"
+#include "supervisor/cli/node_view.hpp"
 #include "supervisor/cli/row_words.hpp"
 
 namespace ninelives::supervisor {
@@ -134,15 +134,11 @@ class NodeDescription {
 }  // namespace
 
 int debug_node(const std::string& name) {
-  auto node = ipc::find_node(name);
-  if (!node) return fail(exit_failed, node.error().text);
-  auto files = ipc::NodeFiles::open(node->directory);
-  if (!files) return fail(exit_failed, files.error().text);
-  auto table = ipc::TableView::open(*files);
-  if (!table) return fail(exit_failed, table.error().text);
-  std::cout << "node " << node->name << ", root process " << node->root_pid << ", in "
-            << node->directory.string() << '\n';
-  NodeDescription(*files, *table).print();
+  const auto view = view_node(name);
+  if (!view) return fail(exit_failed, view.error());
+  std::cout << "node " << view->node.name << ", root process " << view->node.root_pid << ", in "
+            << view->node.directory.string() << '\n';
+  NodeDescription(view->files, view->table).print();
   return exit_ok;
 }
 

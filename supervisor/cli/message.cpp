@@ -4,28 +4,17 @@
 
 #include <ninelives/ipc/name.hpp>
 
-#include "ipc/guest.hpp"
+#include "supervisor/cli/client.hpp"
 #include "supervisor/cli/commands.hpp"
 #include "supervisor/cli/json_bridge.hpp"
-#include "supervisor/config/nearest.hpp"
+#include "supervisor/cli/node_view.hpp"
 
 namespace ninelives::supervisor {
 namespace {
 
-std::string no_such_name(const ipc::TableView& table, const std::string& name) {
-  std::vector<std::string> names;
-  for (Slot slot = 0; slot < table.rows(); ++slot) {
-    if (table.state(slot).state != ipc::RowState::free && !table.name(slot).empty())
-      names.push_back(table.name(slot));
-  }
-  const std::vector<std::string_view> candidates(names.begin(), names.end());
-  return "node " + std::string(table.node()) + " has no \"" + name + '"' + did_you_mean(name, candidates) +
-         "; `ninelives ls` shows what there is";
-}
-
 // What both verbs need: a place in the node, the address, the bytes.
 struct Outgoing {
-  std::unique_ptr<ipc::Guest> guest;
+  Client client;
   ipc::Owner to;
   std::string payload;
 };
@@ -33,12 +22,11 @@ struct Outgoing {
 std::expected<Outgoing, std::string> prepare(const MessageOptions& options) {
   auto payload = msgpack_from_json(options.json);
   if (!payload) return std::unexpected("the message's JSON is faulty: " + payload.error());
-  auto guest = ipc::Guest::attach(options.node);
-  if (!guest) return std::unexpected(guest.error().text);
-  const ipc::TableView& table = (*guest)->endpoint().table();
-  auto to = table.find(options.to);
-  if (!to) return std::unexpected(no_such_name(table, options.to));
-  return Outgoing{std::move(*guest), *to, std::move(*payload)};
+  auto client = Client::attach(options.node);
+  if (!client) return std::unexpected(std::move(client.error()));
+  auto to = find_name(client->table(), options.to);
+  if (!to) return std::unexpected(std::move(to.error()));
+  return Outgoing{std::move(*client), *to, std::move(*payload)};
 }
 
 }  // namespace
@@ -46,10 +34,9 @@ std::expected<Outgoing, std::string> prepare(const MessageOptions& options) {
 int call(const MessageOptions& options) {
   auto outgoing = prepare(options);
   if (!outgoing) return fail(exit_failed, outgoing.error());
-  auto reply = outgoing->guest->endpoint().call(outgoing->to, name_hash(options.message), outgoing->payload,
-                                                options.timeout);
-  if (!reply)
-    return fail(exit_failed, std::string(to_string(reply.error().kind)) + ": " + reply.error().text);
+  const auto reply =
+      outgoing->client.call(outgoing->to, name_hash(options.message), outgoing->payload, options.timeout);
+  if (!reply) return fail(exit_failed, reply.error());
   auto json = json_from_msgpack(*reply);
   if (!json) return fail(exit_failed, "the reply is no msgpack: " + json.error());
   std::cout << *json << '\n';
@@ -59,7 +46,7 @@ int call(const MessageOptions& options) {
 int cast(const MessageOptions& options) {
   auto outgoing = prepare(options);
   if (!outgoing) return fail(exit_failed, outgoing.error());
-  auto sent = outgoing->guest->endpoint().send(
+  auto sent = outgoing->client.endpoint().send(
       outgoing->to,
       {.kind = ipc::Kind::cast, .message = name_hash(options.message), .payload = outgoing->payload},
       options.timeout);

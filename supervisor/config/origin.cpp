@@ -1,6 +1,7 @@
 #include "supervisor/config/origin.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,9 +30,9 @@ const Origin& origin_of(const SpecField& field, const Origin& top) {
 const TomlEntry* find(const TomlTable& table, std::string_view key) {
   const auto point = key.find('.');
   const auto* entry = table.find(key.substr(0, point));
-  const auto* inner = entry && point != key.npos ? entry->value.get_if<TomlTable>() : nullptr;
-  const auto* inner_entry = inner ? inner->find(key.substr(point + 1)) : nullptr;
-  return inner_entry ? inner_entry : entry;
+  if (!entry || point == key.npos) return entry;
+  const auto* inner = entry->value.get_if<TomlTable>();
+  return inner ? inner->find(key.substr(point + 1)) : nullptr;
 }
 
 std::optional<Spot> spot_of(const SpecField& field, const Origin& top) {
@@ -64,12 +65,21 @@ std::string text_of(const SpecFault& fault, const std::vector<Spot>& spots) {
   return fault.text + "; that is in line " + std::to_string(spots[1].entry->value.place.line);
 }
 
-std::optional<Finding> finding(const SpecFault& fault, const Origin& top) {
+std::vector<Spot> spots_of(std::span<const SpecField> fields, const Origin& top) {
   std::vector<Spot> spots;
-  for (const SpecField& field : fault.about) {
+  for (const SpecField& field : fields) {
     const auto spot = spot_of(field, top);
     if (spot) spots.push_back(*spot);
   }
+  return spots;
+}
+
+// "backoff", for "backoff.max" where only `first` is written.
+SpecField whole(const SpecField& field) { return {field.child, field.key.substr(0, field.key.find('.'))}; }
+
+std::optional<Finding> finding(const SpecFault& fault, const Origin& top) {
+  auto spots = spots_of(fault.about, top);
+  if (spots.empty()) spots = spots_of(std::array{whole(fault.about.front())}, top);
   if (std::ranges::any_of(spots, is_refused)) return std::nullopt;
   if (is_about_absence(fault) && !spot_of(fault.about.front(), top)) return std::nullopt;
   if (!spots.empty()) {

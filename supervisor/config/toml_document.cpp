@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "supervisor/config/endless_key.hpp"
 #include "supervisor/config/utf8.hpp"
 #include "supervisor/config/wording.hpp"
 
@@ -15,64 +16,58 @@ namespace {
 
 Place place_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
 
-TomlValue converted(const toml::node& node);
+// What is deeper is nothing of a tree file, and would be a matter of how much stack there is.
+constexpr unsigned most_levels = 256;
 
-TomlArray converted(const toml::array& array) {
-  TomlArray out;
-  out.reserve(array.size());
-  for (const auto& element : array) out.push_back(converted(element));
-  return out;
-}
+class Converter {
+ public:
+  explicit Converter(Faults& faults) : faults_(faults) {}
 
-TomlTable converted(const toml::table& table) {
-  TomlTable out;
-  out.entries.reserve(table.size());
-  for (const auto& [key, value] : table) {
-    out.entries.push_back({std::string(key.str()), place_of(key.source()), converted(value)});
+  TomlTable table(const toml::table& table) {
+    TomlTable out;
+    out.entries.reserve(table.size());
+    for (const auto& [key, value] : table) {
+      out.entries.push_back({std::string(key.str()), place_of(key.source()), converted(value)});
+    }
+    // toml++ keeps them sorted by key.
+    std::ranges::sort(out.entries, {}, &TomlEntry::place);
+    return out;
   }
-  // toml++ keeps them sorted by key.
-  std::ranges::sort(out.entries, {}, &TomlEntry::place);
-  return out;
-}
 
-TomlValue converted(const toml::node& node) {
-  TomlValue out{place_of(node.source()), TomlDateOrTime{}};
-  if (const auto* text = node.as_string()) out.data = text->get();
-  if (const auto* integer = node.as_integer()) out.data = integer->get();
-  if (const auto* number = node.as_floating_point()) out.data = number->get();
-  if (const auto* boolean = node.as_boolean()) out.data = boolean->get();
-  if (const auto* array = node.as_array()) out.data = converted(*array);
-  if (const auto* table = node.as_table()) out.data = converted(*table);
-  return out;
-}
+ private:
+  TomlArray array(const toml::array& array) {
+    TomlArray out;
+    out.reserve(array.size());
+    for (const auto& element : array) out.push_back(converted(element));
+    return out;
+  }
+
+  TomlValue converted(const toml::node& node) {
+    TomlValue out{place_of(node.source()), TomlDateOrTime{}};
+    if (level_ == most_levels) {
+      faults_.add(out.place, "this is more than " + std::to_string(most_levels) + " tables and arrays deep");
+      return out;
+    }
+    ++level_;
+    if (const auto* text = node.as_string()) out.data = text->get();
+    if (const auto* integer = node.as_integer()) out.data = integer->get();
+    if (const auto* number = node.as_floating_point()) out.data = number->get();
+    if (const auto* boolean = node.as_boolean()) out.data = boolean->get();
+    if (const auto* inner = node.as_array()) out.data = array(*inner);
+    if (const auto* inner = node.as_table()) out.data = table(*inner);
+    --level_;
+    return out;
+  }
+
+  Faults& faults_;
+  unsigned level_ = 0;
+};
 
 // toml++ names a text's end behind the last line break as a place in the line before, beyond its end.
 Place inside(std::string_view text, Place place) {
   for (unsigned line = 1; line < place.line; ++line) text.remove_prefix(text.find('\n') + 1);
   const auto line = text.substr(0, text.find('\n'));
   return {place.line, std::min(place.column, static_cast<unsigned>(count_code_points(line)) + 1)};
-}
-
-// Each part of a dotted key is a table in a table, and whoever walks down there, toml++ to begin with, needs
-// its stack for each. Of what stands in brackets toml++ itself allows 256 levels.
-constexpr std::size_t most_points = 1000;
-
-bool may_stand_in_key(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-         c == '.' || c == '"' || c == '\'' || c == ' ' || c == '\t';
-}
-
-// Where a line has so many points among characters of which keys are made. That may be the text of a string,
-// but nobody has written such a one.
-std::optional<Place> first_endless_key(std::string_view text) {
-  unsigned line = 1;
-  std::size_t points = 0;
-  for (const char c : text) {
-    if (c == '\n') ++line;
-    if (!may_stand_in_key(c)) points = 0;
-    if (c == '.' && ++points >= most_points) return Place{line, 1};
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -97,11 +92,12 @@ std::optional<TomlTable> parse_toml(std::string_view text, Faults& faults) {
     return std::nullopt;
   }
   if (const auto place = first_endless_key(text)) {
-    faults.add(*place, "a key may not have more than " + std::to_string(most_points) + " parts");
+    faults.add(*place, "a key may not have more than " + std::to_string(most_parts_of_key) + " parts");
     return std::nullopt;
   }
   try {
-    return converted(static_cast<const toml::table&>(toml::parse(text)));
+    const toml::parse_result parsed = toml::parse(text);
+    return Converter(faults).table(parsed);
   } catch (const toml::parse_error& error) {
     faults.add(inside(text, place_of(error.source())), in_one_line(error.description()));
     return std::nullopt;

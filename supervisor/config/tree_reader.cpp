@@ -27,8 +27,7 @@ bool is_something_else_than_a_file(const fs::path& path) {
   return fs::exists(status) && !fs::is_regular_file(status);
 }
 
-// Said, because a forgotten or misspelt [[child]] should not pass for a supervisor that waits for
-// start_child.
+// A forgotten [[child]] must not pass for a supervisor that waits until it is told whom to start.
 void require_children(SectionReader& reader, const ninelives::SupervisorSpec& spec, const std::string& whose,
                       const std::string& header) {
   if (is_dynamic(spec)) return;

@@ -8,10 +8,6 @@ bool Child::has_process() const {
   return state_ == ChildState::starting || state_ == ChildState::running || state_ == ChildState::stopping;
 }
 
-bool Child::is_known_as(Life life) const {
-  return life == (state_ == ChildState::restarting ? last_running_ : life_);
-}
-
 bool Child::is_to_end() const {
   return state_ == ChildState::stopping || turn == Turn::stop || turn == Turn::stop_and_start;
 }

@@ -55,7 +55,7 @@ class Child {
   bool has_process() const;
   // The process of that life is what the child is known by: the present one, or, while it is being
   // restarted, the last one that ran.
-  bool is_known_as(Life life) const;
+  Life known_as() const { return state_ == ChildState::restarting ? last_running_ : life_; }
   // Its end, if it came now, would be no news: it is being stopped, or is about to be.
   bool is_to_end() const;
   // Its start is given up: whether it says Ready or not, it is killed already.

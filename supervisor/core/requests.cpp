@@ -120,7 +120,7 @@ std::variant<Child*, Answer> Supervisor::resolve(const ChildName& name) const {
   if (!is_dynamic(spec_)) return Answer::not_found;
   if (const auto* process = std::get_if<ProcessRef>(&name)) {
     Child* child = children_.find(process->child);
-    if (child != nullptr && child->is_known_as(process->life)) return child;
+    if (child != nullptr && child->known_as() == process->life) return child;
     return is_simple ? Answer::ok : Answer::not_found;  // it is dead
   }
   return is_simple && !std::get<Stranger>(name).is_alive ? Answer::ok : Answer::not_found;
@@ -178,7 +178,7 @@ std::vector<ChildView> Supervisor::which_children() const {
     const auto process = child.has_process()                       ? ChildView::Process::present
                          : child.state() == ChildState::restarting ? ChildView::Process::restarting
                                                                    : ChildView::Process::undefined;
-    views.push_back({child.number(), child.spec().id, process, child.life(), child.spec().type});
+    views.push_back({child.number(), child.spec().id, process, child.known_as(), child.spec().type});
   }
   return views;
 }

@@ -19,7 +19,7 @@ void Supervisor::restart(Child& child) {
   const bool is_delayed = delay > delay.zero() && child.state() == ChildState::restarting;
   if (is_delayed) {
     child.restart_is_charged = true;
-    deadlines_.set(child.number(), now_ + delay);
+    deadlines_.set(child.number(), later(now_, delay));
     if (is_group()) pass_->delayed_by = child.number();
   } else if (!is_group()) {
     start(child, StartCause::restart);
@@ -51,6 +51,20 @@ void Supervisor::begin_restart_pass(Child& leader) {
     is_member = is_member || &child == &leader;
     if (is_member) join_pass(child);
   }
+  absorb_ends(leader);
+}
+
+// A significant child that has ended by itself, and whose auto_shutdown has not had its turn, is stopped and
+// started like the others of the group: OTP reads its EXIT while it stops them. Those that are gone stood
+// where their number says.
+void Supervisor::absorb_ends(const Child& leader) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    const auto* ended = std::get_if<AutoShutdownTurn>(&waiting);
+    if (ended == nullptr) return false;
+    const Child* child = children_.find(ended->child);
+    if (child != nullptr) return child->turn != Turn::none;
+    return spec_.strategy == Strategy::one_for_all || ended->child > leader.number();
+  });
 }
 
 // Also those that were down are started, as in OTP: that one was terminated, has ignored its start or has

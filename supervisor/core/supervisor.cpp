@@ -25,12 +25,6 @@ SupervisorSpec without_faults(SupervisorSpec spec) noexcept {
   return spec;
 }
 
-// A shutdown time may be as long as the type allows, so the sum might not fit.
-TimePoint later(TimePoint now, std::chrono::nanoseconds wait) {
-  if (now > TimePoint::zero() && wait > TimePoint::max() - now) return TimePoint::max();
-  return now + wait;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
@@ -161,7 +155,7 @@ void Supervisor::stop_ended(Child& child, Ending ending) {
   if (child.turn == Turn::stop_and_start) {
     child.turn = Turn::start;
     child.become_restarting(actions_);
-    for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
+    has_no_process(child);
   } else {
     go_down(child);
   }
@@ -206,13 +200,16 @@ void Supervisor::go_down(Child& child) {
   go_down(child, is_dynamic(spec_) || child.spec().restart == Restart::temporary);
 }
 
-// Whatever was asked about it, it has an answer now: its start has failed by being stopped, its stop is done,
-// and what only a child without a process can do takes its turn.
 void Supervisor::go_down(Child& child, bool for_good) {
   deadlines_.cancel(child.number());
   child.go_down(for_good, actions_);
   if (for_good) children_.remove(child);
-  answer_start(child, Answer::start_failed);
+  answer_start(child, Answer::start_failed);  // if one was under way, it has failed by being stopped
+  has_no_process(child);
+}
+
+// Whoever asked for that has an answer now, and what only a child without a process can do takes its turn.
+void Supervisor::has_no_process(Child& child) {
   for (const RequestId request : std::exchange(child.stop_requests, {})) reply(request, Answer::ok);
   for (Event& event : std::exchange(child.later, {})) waiting_.push_back(std::move(event));
 }

@@ -129,6 +129,7 @@ class Supervisor {
   void restart(Child& child);
   void begin_restart_pass(Child& leader);
   void join_pass(Child& child);
+  void absorb_ends(const Child& leader);
   void advance_pass();
   void start_next();
   void finish_pass();
@@ -147,6 +148,7 @@ class Supervisor {
   void stop(Child& child);
   void go_down(Child& child);
   void go_down(Child& child, bool for_good);
+  void has_no_process(Child& child);
   void begin_to_stop(const Outcome& why);
   void report(Report::Kind kind, const Child& child);
   bool is_group() const;

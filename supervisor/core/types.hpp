@@ -12,6 +12,12 @@ namespace ninelives::supervisor {
 // one step to the next.
 using TimePoint = std::chrono::nanoseconds;
 
+// A time to wait may be as long as the type allows, so that the sum would not fit: that is the end of time.
+constexpr TimePoint later(TimePoint now, std::chrono::nanoseconds wait) {
+  if (now > TimePoint::zero() && wait > TimePoint::max() - now) return TimePoint::max();
+  return now + wait;
+}
+
 // The number of a child spec within its supervisor, from 0, in the order in which the specs came. It is never
 // given to another one, so it does not follow the start order where a changed spec has reordered that.
 using ChildNumber = std::uint64_t;

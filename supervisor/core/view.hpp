@@ -14,7 +14,7 @@ struct ChildView {
   ChildNumber number;
   std::string id;  // OTP's `undefined` under a dynamic supervisor, where it is that of the spec
   Process process;
-  Life life;  // of the present process
+  Life life;  // of the present process, or, while it is restarting, of the last one that ran: known by it
   ChildType type;
 };
 

@@ -68,6 +68,11 @@ std::string sentence_of(Answer answer) {
   }
 }
 
+// Without the word that the error's kind says already.
+std::string why_not_started(const ExitReason& reason) {
+  return reason.kind == ExitReason::Kind::start_failed ? reason.text : to_string(reason);
+}
+
 }  // namespace
 
 // ---- requests
@@ -144,17 +149,15 @@ void Management::handle(const Answering& answer, const supervision::ChangeSpec& 
 }
 
 void Management::handle(const Answering& answer, const supervision::WhichChildren&) {
+  using State = supervision::ChildInfo::Process;
   std::vector<supervision::ChildInfo> children;
   for (const ChildView& view : core_.which_children()) {
     const ChildProcess* known = process(view.number);
     supervision::ChildInfo child{.id = view.id, .name = known ? known->name : "", .type = view.type};
-    if (view.process == ChildView::Process::restarting) {
-      child.process = supervision::ChildInfo::Process::restarting;
-    }
-    if (view.process == ChildView::Process::present) {
-      child.process = supervision::ChildInfo::Process::present;
-      if (known) child.pid = known->pid(view.life);
-    }
+    if (view.process == ChildView::Process::restarting) child.process = State::restarting;
+    if (view.process == ChildView::Process::present) child.process = State::present;
+    const bool is_known_by_a_process = child.process != State::undefined && view.life > 0;
+    if (known && is_known_by_a_process) child.pid = known->pid(view.life);
     children.push_back(std::move(child));
   }
   answer(children);
@@ -236,7 +239,7 @@ ChildError Management::error_of(const Reply& reply) const {
     error.pid = child->pid(reply.life);
     error.text = '"' + child->name + "\" runs already, as " + ninelives::to_string(error.pid);
   }
-  if (reply.answer == Answer::start_failed && child) error.text = ninelives::to_string(child->last_reason);
+  if (reply.answer == Answer::start_failed && child) error.text = why_not_started(child->last_reason);
   return error;
 }
 

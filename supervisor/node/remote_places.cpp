@@ -4,10 +4,26 @@
 
 namespace ninelives::supervisor {
 
-ipc::Result<RemotePlaces> RemotePlaces::connect(const ipc::NodeFiles& files, Slot supervisor) {
+ipc::Result<RemotePlaces> RemotePlaces::connect(const ipc::NodeFiles& files, Slot supervisor,
+                                                std::chrono::milliseconds patience) {
+  RemotePlaces places(files, supervisor, patience);
   auto root = ipc::connect_control(files);
   if (!root) return std::unexpected(root.error());
-  return RemotePlaces(std::move(*root), supervisor);
+  places.root_ = std::move(*root);
+  return places;
+}
+
+// What a root that was stopped answers in the end must not pass for the answer to a later request: that would
+// be the places of other children.
+ipc::Result<ipc::ControlReply> RemotePlaces::ask(const ipc::ControlRequest& request) {
+  if (!root_) {
+    auto root = ipc::connect_control(files_);
+    if (!root) return std::unexpected(root.error());
+    root_ = std::move(*root);
+  }
+  auto reply = ipc::ask(root_.get(), request, -1, patience_);
+  if (!reply) root_.reset();
+  return reply;
 }
 
 ipc::Result<std::vector<ipc::Owner>> RemotePlaces::allot(std::span<const ipc::PlaceWanted> wanted) {
@@ -15,7 +31,7 @@ ipc::Result<std::vector<ipc::Owner>> RemotePlaces::allot(std::span<const ipc::Pl
   while (!wanted.empty()) {
     const auto part = wanted.first(std::min(wanted.size(), ipc::most_places_at_once));
     wanted = wanted.subspan(part.size());
-    auto reply = ipc::ask(root_.get(), ipc::PlacesRequest{supervisor_, {part.begin(), part.end()}});
+    auto reply = ask(ipc::PlacesRequest{supervisor_, {part.begin(), part.end()}});
     if (!reply) return std::unexpected(reply.error());
     const auto* allotted = std::get_if<ipc::PlacesAllotted>(&*reply);
     if (allotted == nullptr || allotted->places.size() != part.size()) {
@@ -27,6 +43,6 @@ ipc::Result<std::vector<ipc::Owner>> RemotePlaces::allot(std::span<const ipc::Pl
 }
 
 // An answer that does not come is a root that has ended, and then so have we.
-void RemotePlaces::slot_is_gone() { static_cast<void>(ipc::ask(root_.get(), ipc::SlotsGoneRequest{})); }
+void RemotePlaces::slot_is_gone() { static_cast<void>(ask(ipc::SlotsGoneRequest{})); }
 
 }  // namespace ninelives::supervisor

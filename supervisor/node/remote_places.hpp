@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+
 #include "supervisor/node/places.hpp"
 
 namespace ninelives::supervisor {
@@ -7,17 +9,23 @@ namespace ninelives::supervisor {
 // the root gives within one turn of its loop.
 class RemotePlaces final : public Places {
  public:
-  // `supervisor`: the caller's own slot.
-  static ipc::Result<RemotePlaces> connect(const ipc::NodeFiles& files, Slot supervisor);
+  // `supervisor`: the caller's own slot. `files` outlives this.
+  static ipc::Result<RemotePlaces> connect(const ipc::NodeFiles& files, Slot supervisor,
+                                           std::chrono::milliseconds patience = ipc::answer_patience);
 
   ipc::Result<std::vector<ipc::Owner>> allot(std::span<const ipc::PlaceWanted> wanted) override;
   void slot_is_gone() override;
 
  private:
-  RemotePlaces(ipc::UniqueFd root, Slot supervisor) : root_(std::move(root)), supervisor_(supervisor) {}
+  RemotePlaces(const ipc::NodeFiles& files, Slot supervisor, std::chrono::milliseconds patience)
+      : files_(files), supervisor_(supervisor), patience_(patience) {}
 
-  ipc::UniqueFd root_;
+  ipc::Result<ipc::ControlReply> ask(const ipc::ControlRequest& request);
+
+  const ipc::NodeFiles& files_;
   Slot supervisor_;
+  std::chrono::milliseconds patience_;
+  ipc::UniqueFd root_;  // none: the last request has failed
 };
 
 }  // namespace ninelives::supervisor

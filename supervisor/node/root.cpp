@@ -1,17 +1,36 @@
 #include "supervisor/node/root.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <unistd.h>
 
+#include "ipc/launch_environment.hpp"
 #include "supervisor/node/log.hpp"
 #include "supervisor/os/descendants.hpp"
 #include "supervisor/os/file_limit.hpp"
 
+extern char** environ;
+
 namespace ninelives::supervisor {
+namespace {
+
+// Of a node among whose children this one was started: by them, what is below one of our supervisors would
+// pass for being below another.
+void forget_inherited_marks() {
+  std::vector<std::string> marks;
+  for (char** variable = environ; *variable; ++variable) {
+    const std::string_view text = *variable;
+    if (text.starts_with(ipc::env_under)) marks.emplace_back(text.substr(0, text.find('=')));
+  }
+  for (const std::string& mark : marks) ::unsetenv(mark.c_str());
+}
+
+}  // namespace
 
 ipc::Result<std::unique_ptr<Root>> Root::create(TreeSpec tree, EventLog events) {
   become_subreaper();
   raise_file_limit();
+  forget_inherited_marks();
   auto home = ipc::NodeHome::create(tree.node, kill_all_of);
   if (!home) return std::unexpected(home.error());
   auto table = ipc::TableWriter::create(home->files(), tree.node);

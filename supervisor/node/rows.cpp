@@ -1,6 +1,7 @@
 #include "supervisor/node/rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ipc/last_words.hpp"
 
@@ -18,6 +19,18 @@ const ChildSpec* find_spec(const SupervisorSpec& spec, const std::string& prefix
 
 }  // namespace
 
+ipc::RowType row_type(ChildType type) {
+  switch (type) {
+    case ChildType::worker:
+      return ipc::RowType::worker;
+    case ChildType::program:
+      return ipc::RowType::program;
+    case ChildType::supervisor:
+      return ipc::RowType::supervisor;
+  }
+  std::unreachable();
+}
+
 std::string child_name(const std::string& supervisor, const std::string& id) {
   return supervisor.empty() ? id : supervisor + "/" + id;
 }
@@ -31,13 +44,20 @@ void Rows::starting(const Pid& pid) {
 void Rows::restarting(const Pid& pid) {
   if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation + 1);
   table_.set_state(pid.slot, pid.incarnation, ipc::RowState::restarting);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
+  give_notice(pid.slot);
 }
 
 void Rows::down(const Pid& pid, ipc::RowState state) {
   table_.set_accept_from(pid.slot, pid.incarnation + 1);
   table_.set_state(pid.slot, pid.incarnation, state);
-  ipc::give_notice(files_, view(), boxes_, pid.slot);
+  give_notice(pid.slot);
+}
+
+void Rows::give_notice(Slot slot) {
+  ipc::give_notice(files_, view(), boxes_, slot);
+  if (boxes_.size() < boxes_to_look_at_) return;
+  forget_freed_boxes();
+  boxes_to_look_at_ = std::max<std::size_t>(2 * boxes_.size(), 32);
 }
 
 std::optional<ExitReason> Rows::own_words(const Pid& pid) {
@@ -45,6 +65,8 @@ std::optional<ExitReason> Rows::own_words(const Pid& pid) {
   return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
 }
 
+// The root lets go of a box when it frees the slot. A supervisor below it does not hear of that, nor do those
+// of the peers of its children.
 void Rows::forget_freed_boxes() {
   std::erase_if(boxes_, [this](const auto& entry) {
     const auto& [slot, box] = entry;
@@ -81,6 +103,21 @@ std::vector<Rows::Alive> Rows::alive_below(Slot supervisor) const {
   return alive;
 }
 
+std::vector<int> Rows::alive_os_pids() const {
+  std::vector<int> os_pids;
+  for (Slot slot = 0; slot < view().rows(); ++slot) {
+    if (view().state(slot).is_alive()) os_pids.push_back(static_cast<int>(view().row(slot).os_pid.load()));
+  }
+  return os_pids;
+}
+
+// A child that was deleted and started again with its id may be another one than that of the spec.
+bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
+  const ipc::Row& row = view().row(slot);
+  return row.type.load() == row_type(child.type) &&
+         (row.keeps_mailbox.load() != 0) == (child.mailbox == Mailbox::keep);
+}
+
 std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& spec) {
   std::vector<Alive> died = alive_below(supervisor);
   for (const Alive& life : died) ended(life.pid, ExitReason::killed());
@@ -88,6 +125,7 @@ std::vector<Rows::Alive> Rows::died_with(Slot supervisor, const SupervisorSpec& 
   for (const Slot slot : children_of(supervisor)) {
     const ipc::RowWord word = view().state(slot);
     const ChildSpec* child = find_spec(spec, prefix, view().name(slot));
+    if (child != nullptr && !is_place_of(slot, *child)) child = nullptr;
     if (view().row(slot).type.load() == ipc::RowType::supervisor) {
       died_with(slot, child == nullptr ? SupervisorSpec{} : child->supervisor);
     }

@@ -53,6 +53,9 @@ class Rows {
   // Those below that slot, parents first.
   std::vector<Alive> alive_below(Slot supervisor) const;
 
+  // Of all processes that the table says are alive, wherever they are.
+  std::vector<int> alive_os_pids() const;
+
   // They are over. Those that the spec has will be there again with the supervisor's next life, and what
   // waits for them is kept; the others are gone. Returns the lives that were not over before.
   std::vector<Alive> died_with(Slot supervisor, const SupervisorSpec& spec);
@@ -60,12 +63,17 @@ class Rows {
   void down_with(Slot supervisor, ipc::RowState state);
 
  private:
+  void give_notice(Slot slot);
   std::vector<Slot> children_of(Slot supervisor) const;
+  bool is_place_of(Slot slot, const ChildSpec& child) const;
 
   const ipc::NodeFiles& files_;
   ipc::TableWriter table_;
   ipc::Boxes boxes_;
+  std::size_t boxes_to_look_at_ = 32;  // as many as that
 };
+
+ipc::RowType row_type(ChildType type);
 
 // What a child is called in its node: its path.
 std::string child_name(const std::string& supervisor, const std::string& id);

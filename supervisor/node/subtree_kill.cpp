@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "ipc/launch_environment.hpp"
-#include "supervisor/os/descendants.hpp"
+#include "supervisor/node/marks.hpp"
 #include "supervisor/os/process_group.hpp"
 
 namespace ninelives::supervisor {
@@ -22,8 +21,7 @@ SubtreeKill::SubtreeKill(boost::asio::io_context& io, const Rows& rows, const Pi
     : rows_(rows),
       dead_(dead),
       is_ours_(std::move(is_ours)),
-      markers_{std::string(ipc::env_node) + "=" + rows.files().path().string(),
-               ipc::env_under + std::to_string(dead.slot) + "=" + std::to_string(dead.incarnation)},
+      marks_(marks_under(rows.files().path(), dead)),
       done_(std::move(done)),
       timer_(io),
       ended_{dead.slot} {
@@ -46,9 +44,12 @@ void SubtreeKill::attempt() {
   pause_ = std::min(pause_ * 2, longest_pause);
 }
 
+// A row without a number belongs to a launch that had not come to its exec: the mark tells of it, and perhaps
+// a number that is there by the next attempt.
 bool SubtreeKill::rows_have_ended() {
   bool all = true;
   for (const Rows::Alive& life : rows_.alive_below(dead_.slot)) {
+    if (life.os_pid == 0) continue;
     if (has_ended(life)) {
       ended_.insert(life.pid.slot);
     } else {
@@ -58,10 +59,9 @@ bool SubtreeKill::rows_have_ended() {
   return all;
 }
 
-// A row without a number belongs to a launch that had not come to its exec: the marker tells of it. A number
-// that is that of a child of ours has been recycled.
+// A number that is that of a child of ours has been recycled.
 bool SubtreeKill::has_ended(const Rows::Alive& life) {
-  if (ended_.contains(life.pid.slot) || life.os_pid == 0 || is_ours_(life.os_pid)) return true;
+  if (ended_.contains(life.pid.slot) || is_ours_(life.os_pid)) return true;
   switch (end_orphan(life.os_pid)) {
     case Orphan::alive:
       return false;
@@ -74,7 +74,7 @@ bool SubtreeKill::has_ended(const Rows::Alive& life) {
 }
 
 bool SubtreeKill::nobody_is_marked() {
-  const Sweep sweep = kill_marked(markers_);
+  const Sweep sweep = kill_marked(marks_);
   if (!sweep.killed.empty()) return false;
   return sweep.complete || ++scans_ > most_incomplete_scans;
 }

@@ -44,7 +44,7 @@ class SubtreeKill {
   const Rows& rows_;
   Pid dead_;
   IsOurs is_ours_;
-  Markers markers_;
+  Markers marks_;
   Done done_;
   boost::asio::steady_timer timer_;
   std::chrono::microseconds pause_{500};

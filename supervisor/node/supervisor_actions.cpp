@@ -49,7 +49,10 @@ void SupervisorProcess::feed(const Event& event) {
       if (child.place) by_slot_.erase(child.place->slot);
       processes_.erase(number);
     }
-    if (core_.has_booted() && !std::exchange(is_booted_, true)) booted_();
+    if (core_.has_booted() && !std::exchange(is_booted_, true)) {
+      tell_unstarted();
+      booted_();
+    }
   }
   feeding_ = false;
   arm_deadline();
@@ -96,9 +99,16 @@ void SupervisorProcess::perform(const Became& became) {
       return write_event("stopped", became.child, became.life, reason);
     case ChildState::gone:
       gone_.push_back(became.child);
-      if (child.place) places_.slot_is_gone();
+      if (child.place) give_back(*child.place);
       return write_event("gone", became.child, became.life, reason);
   }
+}
+
+// The mappings of the way to it go too.
+void SupervisorProcess::give_back(const ipc::Owner& place) {
+  endpoint_->look_at(place.slot);
+  drain_mailbox_soon();
+  places_.slot_is_gone();
 }
 
 void SupervisorProcess::tell_row(const Became& became, ChildProcess& child) {
@@ -120,6 +130,16 @@ void SupervisorProcess::tell_row(const Became& became, ChildProcess& child) {
       return down(ipc::RowState::stopped);
     case ChildState::gone:
       return down(ipc::RowState::gone);
+  }
+}
+
+// Whoever was terminated before it was its turn in the boot stays as it was for the core. For everybody else
+// an earlier life of this supervisor has promised that it will be started.
+void SupervisorProcess::tell_unstarted() {
+  for (const ChildNumber number : core_.children()) {
+    ChildProcess& child = processes_.at(number);
+    const bool is_down = core_.state(number) == ChildState::stopped && core_.life(number) == 0;
+    if (is_down && child.place) tell_row({number, 0, ChildState::stopped}, child);
   }
 }
 

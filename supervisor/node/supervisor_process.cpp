@@ -7,25 +7,13 @@
 
 #include "supervisor/node/conclude.hpp"
 #include "supervisor/node/log.hpp"
-#include "supervisor/os/descendants.hpp"
+#include "supervisor/node/marks.hpp"
 
 namespace ninelives::supervisor {
 namespace {
 
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
-
-ipc::RowType row_type(ChildType type) {
-  switch (type) {
-    case ChildType::worker:
-      return ipc::RowType::worker;
-    case ChildType::program:
-      return ipc::RowType::program;
-    case ChildType::supervisor:
-      return ipc::RowType::supervisor;
-  }
-  std::unreachable();
-}
 
 }  // namespace
 
@@ -37,7 +25,7 @@ SupervisorProcess::SupervisorProcess(asio::io_context& io, Rows& rows, Places& p
       events_(events),
       identity_(std::move(identity)),
       core_(std::move(spec), static_cast<std::uint32_t>(::getpid())),
-      sweeper_(io_, rows_.files().path(), [this] { return known_children(); }),
+      sweeper_(io_, [this] { return known_children(); }),
       management_(core_, processes_, by_slot_, rows_, identity_.name,
                   [this](const Event& event) { feed(event); }) {}
 
@@ -122,6 +110,13 @@ bool SupervisorProcess::drain_mailbox() {
   return false;
 }
 
+// What is left for a later turn has no bell any more, which could wake us.
+void SupervisorProcess::drain_mailbox_soon() {
+  asio::post(io_, [this] {
+    if (!drain_mailbox()) drain_mailbox_soon();
+  });
+}
+
 void SupervisorProcess::take(const ipc::Received& received) {
   switch (received.kind) {
     case ipc::Kind::ready:
@@ -151,8 +146,7 @@ void SupervisorProcess::arm_backstop() {
   backstop_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     endpoint_->look_everywhere();
-    static_cast<void>(drain_mailbox());
-    rows_.forget_freed_boxes();
+    drain_mailbox_soon();
     arm_backstop();
   });
 }
@@ -162,8 +156,9 @@ void SupervisorProcess::arm_backstop() {
 // What it has said before comes first: a worker may be ready and end at once.
 void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
   constexpr int most_turns = 16;
-  for (int turn = 1; turn < most_turns && !drain_mailbox(); ++turn) {
-  }
+  bool is_drained = false;
+  for (int turn = 0; turn < most_turns && !is_drained; ++turn) is_drained = drain_mailbox();
+  if (!is_drained) drain_mailbox_soon();
   ChildProcess& child = processes_.at(number);
   if (kill_group(child.watch->pid())) return end_subtree(number, status);
   child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),
@@ -202,7 +197,8 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
                       .was_ready = child.was_ready,
                       .stop_signal = child.stop_signal,
                       .we_killed_it = child.we_killed_it});
-  if (spec(number).type == ChildType::supervisor) bury_subtree(number, dead);
+  const bool is_supervisor = spec(number).type == ChildType::supervisor;
+  if (is_supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);
   child.last_reason = reason;
   events_.write({.event = "exited",
@@ -214,9 +210,11 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
   const std::string line =
       child.name + " (process " + std::to_string(watch->pid()) + ") ended: " + to_string(reason);
   reason.is_clean() || child.stop_signal != 0 ? log_info(line) : log_warning(line);
+  const std::filesystem::path& node = rows_.files().path();
+  Markers marks = is_supervisor ? marks_under(node, dead) : marks_of(node, dead);
   feed(Exited{number, life, ending_of(reason)});
   watch->reap();
-  sweeper_.sweep_for(dead);
+  sweeper_.sweep_for(std::move(marks));
 }
 
 void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
@@ -228,10 +226,13 @@ void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
                    .incarnation = life.pid.incarnation,
                    .reason = to_string(ExitReason::killed())});
   }
+  places_.slot_is_gone();  // of a child that its next life does not know, if there was one
 }
 
+// Whoever a row tells of is waited for by its number, as soon as its supervisor is dead and it has become
+// ours.
 std::vector<pid_t> SupervisorProcess::known_children() const {
-  std::vector<pid_t> known;
+  std::vector<pid_t> known = rows_.alive_os_pids();
   for (const auto& [number, child] : processes_) {
     if (child.watch) known.push_back(child.watch->pid());
   }

@@ -61,6 +61,7 @@ class SupervisorProcess {
   // supervisor_process.cpp: news in
   void watch_door();
   bool drain_mailbox();
+  void drain_mailbox_soon();
   void take(const ipc::Received& received);
   void on_ready(const ipc::Received& received);
   void arm_backstop();
@@ -80,7 +81,9 @@ class SupervisorProcess {
   void perform(const Report& report);
   void perform(const Reply& reply);
   void perform(const Finished& finished);
+  void give_back(const ipc::Owner& place);
   void tell_row(const Became& became, ChildProcess& child);
+  void tell_unstarted();
   void launch_failed(const Launch& launch, ExitReason reason);
   std::expected<Process, LaunchError> launch_process(const ChildSpec& spec, ChildProcess& child,
                                                      const Pid& pid);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
-#include "ipc/launch_environment.hpp"
-#include "supervisor/os/descendants.hpp"
+#include "supervisor/node/marks.hpp"
 
 namespace ninelives::supervisor {
 namespace {
@@ -18,8 +18,6 @@ constexpr auto pause_between = 50ms;
 constexpr int share = 20;  // so many times what a scan takes passes between two
 constexpr std::size_t most_at_once = 256;
 
-std::string variable(const char* name, const std::string& value) { return std::string(name) + "=" + value; }
-
 void kill_all_with(const Markers& markers) {
   constexpr int most_scans = 100;
   for (int scan = 0; scan < most_scans; ++scan) {
@@ -31,21 +29,17 @@ void kill_all_with(const Markers& markers) {
 
 }  // namespace
 
-void kill_all_of(const std::filesystem::path& node) {
-  kill_all_with({variable(ipc::env_node, node.string())});
-}
+void kill_all_of(const std::filesystem::path& node) { kill_all_with(marks_of(node)); }
 
 void kill_all_under(const std::filesystem::path& node, const Pid& supervisor) {
-  kill_all_with({variable(ipc::env_node, node.string()),
-                 variable((ipc::env_under + std::to_string(supervisor.slot)).c_str(),
-                          std::to_string(supervisor.incarnation))});
+  kill_all_with(marks_under(node, supervisor));
 }
 
-Sweeper::Sweeper(boost::asio::io_context& io, std::filesystem::path node, KnownChildren known_children)
-    : timer_(io), node_(std::move(node)), known_children_(std::move(known_children)) {}
+Sweeper::Sweeper(boost::asio::io_context& io, KnownChildren known_children)
+    : timer_(io), known_children_(std::move(known_children)) {}
 
-void Sweeper::sweep_for(const Pid& pid) {
-  dead_.push_back(pid);
+void Sweeper::sweep_for(Markers marks) {
+  dead_.push_back(std::move(marks));
   if (!armed_) arm(first_pause);
 }
 
@@ -60,13 +54,7 @@ void Sweeper::arm(std::chrono::milliseconds pause) {
 
 void Sweeper::sweep_next() {
   const std::size_t count = std::min(dead_.size(), most_at_once);
-  std::vector<Markers> marks;
-  for (std::size_t index = 0; index < count; ++index) {
-    const Pid& pid = dead_[index];
-    marks.push_back({variable(ipc::env_node, node_.string()),
-                     variable(ipc::env_slot, std::to_string(pid.slot)),
-                     variable(ipc::env_incarnation, std::to_string(pid.incarnation))});
-  }
+  const std::vector<Markers> marks(dead_.begin(), dead_.begin() + static_cast<long>(count));
   const auto began = std::chrono::steady_clock::now();
   const Sweep sweep = kill_marked(marks);
   reap_orphans(known_children_());

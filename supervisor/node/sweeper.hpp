@@ -14,6 +14,8 @@
 
 #include <ninelives/ipc/pid.hpp>
 
+#include "supervisor/os/descendants.hpp"
+
 namespace ninelives::supervisor {
 
 // Kills every process of that node, whoever its parent is, until none is left; gives up after a while on what
@@ -26,20 +28,19 @@ class Sweeper {
  public:
   using KnownChildren = std::function<std::vector<pid_t>()>;
 
-  // `known_children`: every child that is watched; orphans are the others.
-  Sweeper(boost::asio::io_context& io, std::filesystem::path node, KnownChildren known_children);
+  // `known_children`: every child that somebody waits for; the others are orphans, and reaped by and by.
+  Sweeper(boost::asio::io_context& io, KnownChildren known_children);
 
-  // That life is over: sweep for what it left.
-  void sweep_for(const Pid& pid);
+  // Whoever had these marks is over: sweep for what it left.
+  void sweep_for(Markers marks);
 
  private:
   void arm(std::chrono::milliseconds pause);
   void sweep_next();
 
   boost::asio::steady_timer timer_;
-  std::filesystem::path node_;
   KnownChildren known_children_;
-  std::deque<Pid> dead_;
+  std::deque<Markers> dead_;
   bool armed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "supervisor/os/descendants.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <signal.h>
 #include <string_view>
 #include <sys/prctl.h>
@@ -45,8 +46,9 @@ void kill_if_marked(pid_t pid, std::span<const Markers> marks, Sweep& sweep) {
   Marked marked = is_marked(pid, marks);
   if (marked == Marked::yes) {
     const ipc::UniqueFd pidfd = open_pidfd(pid);
-    marked = is_marked(pid, marks);
-    if (pidfd && marked == Marked::yes && !send_signal(pidfd.get(), SIGKILL)) sweep.killed.push_back(pid);
+    if (!pidfd && errno == ESRCH) return;
+    marked = pidfd ? is_marked(pid, marks) : Marked::unknown;
+    if (marked == Marked::yes && !send_signal(pidfd.get(), SIGKILL)) sweep.killed.push_back(pid);
   }
   if (marked == Marked::unknown) sweep.complete = false;
 }
@@ -69,7 +71,7 @@ pid_t first_dead_child() {
 }
 
 std::vector<pid_t> unknown_children(std::span<const pid_t> known) {
-  std::vector<pid_t> children = all_processes();
+  std::vector<pid_t> children = all_processes().value_or(std::vector<pid_t>());
   std::erase_if(children, [&](pid_t pid) { return contains(known, pid) || parent_of(pid) != ::getpid(); });
   return children;
 }
@@ -84,7 +86,9 @@ void become_subreaper() {
 Sweep kill_marked(std::span<const Markers> marks, std::span<const pid_t> except) {
   Sweep sweep;
   if (marks.empty()) return sweep;
-  for (const pid_t pid : all_processes()) {
+  const auto pids = all_processes();
+  if (!pids) return {.killed = {}, .complete = false};
+  for (const pid_t pid : *pids) {
     if (pid != ::getpid() && !contains(except, pid)) kill_if_marked(pid, marks, sweep);
   }
   return sweep;

@@ -21,7 +21,9 @@ void become_subreaper();
 
 struct Sweep {
   std::vector<pid_t> killed;
-  bool complete = true;  // false: some process was between two programs (exec) and could not be judged
+  // False: some process could not be judged, because it was between two programs (exec), was letting go of
+  // its memory, or there was no descriptor to look with.
+  bool complete = true;
 };
 
 // What marks a process: "KEY=value" entries of its environment, compared whole, and all of them.

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-mapfile -t sources < <(find tests \( -name '*_test.cpp' -o -name CMakeLists.txt \) | sort)
+mapfile -t sources < <(find tests \( -name '*_test.cpp' -o -name CMakeLists.txt -o -name '*.scenario' \) | sort)
 
 awk '
   function complain(text) { print "docs/otp-conformance.md: " text; bad = 1 }
@@ -15,11 +15,18 @@ awk '
     if (line ~ /TEST_CASE\(|NAME "/) { name = line; sub(/^[^"]*"/, "", name); open_name = 1 }
     else if (open_name) { name = line; sub(/^[ \t]*"/, "", name) }
     else next
-    ends = name !~ /"[ \t]*$/
-    sub(/"[^"]*$/, "", name)
-    gsub(/\\"/, "\"", name)
+    gsub(/\\"/, "\001", name)
+    quote = index(name, "\"")
+    ends = substr(name, quote + 1) !~ /^[ \t]*$/
+    name = substr(name, 1, quote - 1)
+    gsub(/\001/, "\"", name)
     whole = whole name
     if (ends) { test[whole] = 1; whole = ""; open_name = 0 }
+    next
+  }
+
+  FILENAME ~ /\.scenario$/ {
+    if (/^scenario /) { name = $0; sub(/^scenario /, "", name); test[name] = 1; sub(/:.*/, "", name); test[name] = 1 }
     next
   }
 

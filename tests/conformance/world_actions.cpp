@@ -60,11 +60,11 @@ void World::start_ended(Process& process, const std::string& result) {
     return;
   }
   process.ending = result;
-  // Its supervisor may have gone on meanwhile.
-  const core::Supervisor& core = process.under->core;
-  const bool is_awaited =
-      core.state(process.number) == core::ChildState::starting && core.phase() != core::Phase::stopping;
-  if (!is_awaited) differences_.insert(Difference::never_blocks);
+  // Its supervisor has gone on meanwhile.
+  const core::Supervisor& above = process.under->core;
+  if (above.state(process.number) != core::ChildState::starting || above.phase() == core::Phase::stopping) {
+    differences_.insert(Difference::never_blocks);
+  }
   tell_end(process);
 }
 
@@ -93,6 +93,8 @@ void World::perform(Instance& instance, const core::Kill& action) {
 // The line is there from the first time on, and complete when the process has ended.
 void World::ask(Process& process, const char* how) {
   const bool is_first = process.asked.empty();
+  // It is still starting: its supervisor has not waited for that.
+  if (process.instance != nullptr && !process.instance->is_up) differences_.insert(Difference::never_blocks);
   process.asked += is_first ? how : std::string(", ") + how;
   if (is_first) {
     process.stop_line = trace_.back().lines.size();

@@ -46,10 +46,19 @@ TEST_CASE("a faulty tree file is refused in one line with its place and a way ou
       {"node = \"n\"\n[[child]]\nid = \"a\"\ncommand = [\"./missing\"]\n", "no such file"},
       {"node = \"n\"\n", "this tree has no children; add a [[child]]"},
       {"node = \"n\n", "tree.toml:1:"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\n",
+       "\"a\" has no children; add a [[child.child]]"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"tree.toml\"\n",
+       "tree.toml:5:11: include \"tree.toml\" closes a cycle"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"missing.toml\"\n",
+       "tree.toml:5:11: include \"missing.toml\": cannot read"},
+      {"node = \"n\"\n[[child]]\nid = \"a\"\ntype = \"supervisor\"\ninclude = \"part.toml\"\n",
+       "part.toml:2:10: the period is 0s"},
   }));
   const std::string verb = GENERATE("run", "check");
   const Sandbox sandbox;
   sandbox.write("plain", "no program\n");
+  sandbox.write("part.toml", "[supervisor]\nperiod = \"0s\"\ndynamic = true\n");
   const auto file = sandbox.write("tree.toml", tree);
   check_one_line(sandbox.ninelives({verb, file.string()}), faulty, {says});
   CHECK(sandbox.node_directories().empty());
@@ -61,6 +70,24 @@ TEST_CASE("each fault of a tree file has a line of its own") {
   const Ended checked = sandbox.ninelives({"check", file.string()});
   CHECK(checked.code == faulty);
   CHECK(lines_of(checked.err).size() == 2);
+}
+
+TEST_CASE("of a tree that is fine the children of all levels are counted") {
+  const Sandbox sandbox;
+  sandbox.write("part.toml", "[supervisor]\ndynamic = true\n");
+  const auto file = sandbox.write("tree.toml", R"(node = "n"
+[[child]]
+id = "a"
+type = "supervisor"
+[[child.child]]
+id = "b"
+type = "supervisor"
+include = "part.toml"
+)");
+  const Ended checked = sandbox.ninelives({"check", file.string()});
+  CHECK(checked.code == 0);
+  CHECK(checked.err == "");
+  CHECK(checked.out == file.string() + ": fine: node n, 2 children\n");
 }
 
 TEST_CASE("a tree file that does not exist is refused in one line") {
@@ -101,8 +128,14 @@ TEST_CASE("a directory of nodes that this user may not enter is named in one lin
 
 TEST_CASE("a verb or an option that does not exist is refused") {
   const Sandbox sandbox;
-  const std::vector<std::string> arguments = GENERATE(values<std::vector<std::string>>(
-      {{"rum"}, {"ls", "--jsno"}, {"run"}, {"call", "talker"}, {"call", "a", "b", "{}", "--timeout", "5"}}));
+  const std::vector<std::string> arguments =
+      GENERATE(values<std::vector<std::string>>({{"rum"},
+                                                 {"ls", "--jsno"},
+                                                 {"run"},
+                                                 {"call", "talker"},
+                                                 {"call", "a", "b", "{}", "--timeout", "5"},
+                                                 {"kill", "a", "-s", "NINE"},
+                                                 {"which-children", "--", "a", "b"}}));
   CAPTURE(arguments);
   check_one_line(sandbox.ninelives(arguments), faulty, {});
 }
@@ -117,13 +150,22 @@ TEST_CASE("without a verb the command shows how it is used") {
 
 TEST_CASE("where no node is running every verb says how to start one") {
   const Sandbox sandbox;
-  const std::vector<std::string> arguments = GENERATE(values<std::vector<std::string>>({{"ls"},
-                                                                                        {"ls", "--json"},
-                                                                                        {"call", "a", "b"},
-                                                                                        {"cast", "a", "b"},
-                                                                                        {"stop"},
-                                                                                        {"stop", "a"},
-                                                                                        {"start", "a"}}));
+  const std::vector<std::string> arguments =
+      GENERATE(values<std::vector<std::string>>({{"ls"},
+                                                 {"ls", "--json"},
+                                                 {"status", "a"},
+                                                 {"call", "a", "b"},
+                                                 {"cast", "a", "b"},
+                                                 {"stop"},
+                                                 {"stop", "a"},
+                                                 {"start", "a"},
+                                                 {"restart", "a"},
+                                                 {"kill", "a"},
+                                                 {"start-child", "a", "--", "b"},
+                                                 {"delete-child", "a"},
+                                                 {"which-children"},
+                                                 {"count-children", "a"},
+                                                 {"get-childspec", "a"}}));
   CAPTURE(arguments);
   check_one_line(sandbox.ninelives(arguments), failed, {"no node is running", "`ninelives run TREE.toml`"});
 }
@@ -161,9 +203,9 @@ TEST_CASE("a message that cannot be sent is refused in one line and everything r
       {{"call", "talker", "now", "[1]"}, {"bad_message: now: "}},
       {{"call", "talker", "nwo"}, {"bad_message: not a message of this server: it answers now, later"}},
       {{"call", "talker", "never", "{}", "--timeout", "20ms"}, {"timeout: \"talker\" did not reply in time"}},
-      {{"stop", "talkr"}, {"has no child \"talkr\""}},
-      {{"start", "talkr"}, {"has no child \"talkr\""}},
-      {{"start", "ticker"}, {"\"ticker\" is running, not stopped"}},
+      {{"stop", "talkr"}, {"has no \"talkr\"", "did you mean \"talker\"?", "`ninelives ls`"}},
+      {{"start", "talkr"}, {"has no \"talkr\"", "did you mean \"talker\"?", "`ninelives ls`"}},
+      {{"start", "ticker"}, {"\"ticker\" is running; `ninelives restart ticker`"}},
   };
   for (const Mistake& mistake : mistakes) {
     CAPTURE(mistake.arguments.at(1), mistake.arguments.back().substr(0, 100));

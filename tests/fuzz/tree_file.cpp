@@ -1,4 +1,5 @@
-// Any text as a tree file: a tree, or faults that each have a place inside of the text.
+// Any text as a tree file: a tree, which is the same when it is printed and read again, or faults that each
+// have a place inside of the text.
 #include "supervisor/config/tree_file.hpp"
 
 #include <algorithm>
@@ -7,6 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <ninelives/spec/check.hpp>
+#include <ninelives/spec/toml.hpp>
 
 #include "tests/fuzz/memory_file.hpp"
 #include "tests/fuzz/require.hpp"
@@ -44,13 +48,24 @@ void check(const Fault& fault, std::string_view text) {
   require(!fault.text.empty() && fault.text.find('\n') == std::string::npos, "a fault is told in one line");
 }
 
-void check(const TreeFile& tree) {
-  require(!tree.node.empty() && !tree.spec.children.empty(), "a tree has a name and children");
-  require(tree.entries.size() == tree.spec.children.size(), "each child can be started");
-  for (const auto& entry : tree.entries) {
-    require(!entry.command.empty() && entry.executable.is_absolute() && entry.directory.is_absolute(),
+void check_children(const ninelives::SupervisorSpec& supervisor) {
+  for (const auto& child : supervisor.children) {
+    const bool is_process = child.type != ninelives::ChildType::supervisor;
+    require(!child.id.empty(), "each child has a name");
+    require(!is_process || (!child.command.empty() && child.executable.starts_with('/') &&
+                            child.directory.starts_with('/')),
             "what is started, and where, is known");
+    check_children(child.supervisor);
   }
+}
+
+void check(const TreeFile& loaded, MemoryFile& printed) {
+  require(!loaded.tree.node.empty(), "a tree has a name");
+  require(ninelives::check(loaded.tree).empty(), "what is loaded passes the check");
+  check_children(loaded.tree.supervisor);
+  printed.write(to_toml(loaded.tree));
+  const auto again = load_tree_file(printed.path());
+  require(again && again->tree == loaded.tree, "a tree that is printed is read as the same");
 }
 
 }  // namespace
@@ -61,15 +76,17 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static MemoryFile file;
+  static MemoryFile file, printed;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   file.write(text);
   const auto loaded = load_tree_file(file.path());
   if (loaded) {
-    check(*loaded);
+    check(*loaded, printed);
   } else {
     require(!loaded.error().empty(), "a tree that is refused has a fault");
-    for (const Fault& fault : loaded.error()) check(fault, text);
+    for (const Fault& fault : loaded.error()) {
+      if (fault.file == file.path()) check(fault, text);
+    }
   }
   return 0;
 }

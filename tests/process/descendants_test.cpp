@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <poll.h>
 #include <signal.h>
 #include <string>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
 #include "supervisor/os/pidfd.hpp"
+#include "supervisor/os/proc.hpp"
 #include "supervisor/os/process_group.hpp"
 #include "tests/process/support.hpp"
 
@@ -205,6 +209,49 @@ TEST_CASE("a marked process that execs all the time is not overlooked") {
     CHECK(sweep_all({mark}) == std::vector{child.pid});
     put_down(child.pid);
   }
+}
+
+// Its memory takes some milliseconds to let go of; its files are closed afterwards.
+TEST_CASE("a process that is being killed is not taken for dead before it is") {
+  const TemporaryDirectory directory;
+  Channel channel(directory / "channel");
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    constexpr std::size_t much = std::size_t{256} << 20;
+    ::mmap(nullptr, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    std::ofstream(channel.path()) << "here\n";
+    for (;;) ::pause();
+  }
+  const ipc::UniqueFd pidfd = open_pidfd(pid);
+  channel.read_line();
+  REQUIRE_FALSE(environment_of(pid).value_or("").empty());
+  ::kill(pid, SIGKILL);
+  while (environment_of(pid) != "") {
+  }
+  pollfd poll{pidfd.get(), POLLIN, 0};
+  CHECK(::poll(&poll, 1, 0) == 1);
+  put_down(pid);
+}
+
+TEST_CASE("whoever has no descriptor to look with does not say that nobody is marked") {
+  const auto child = launch_or_throw(sleeper());
+  const std::string mark = node + ".unseen";
+  const auto marked = launch_or_throw({"/bin/sleep", {"sleep", "600"}, {mark}, {}, {}});
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  // None at all; or one, which does for looking and not for the pidfd besides.
+  const auto free_descriptor = static_cast<rlim_t>(ipc::UniqueFd(::open("/dev/null", O_RDONLY)).get());
+  for (rlim_t left = 0; left <= 1; ++left) {
+    CAPTURE(left);
+    const rlimit low{free_descriptor + left, limit.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+    const Sweep sweep = kill_marked({mark});
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    CHECK((!sweep.complete || !sweep.killed.empty()));
+  }
+  CHECK(kill_marked({mark}).killed == std::vector{marked.pid});
+  put_down(marked.pid);
+  put_down(child.pid);
 }
 
 TEST_CASE("no marks at all mark nobody") {

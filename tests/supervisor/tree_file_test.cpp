@@ -1,15 +1,10 @@
 #include "supervisor/config/tree_file.hpp"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
-#include <numeric>
-#include <random>
 #include <string_view>
 
-#include "supervisor/config/tree_reader.hpp"
 #include "tests/supervisor/workshop.hpp"
 
 namespace ninelives::supervisor::test {
@@ -598,61 +593,6 @@ TEST_CASE("ten thousand children are read") {
   const auto tree = workshop.load(content);
   REQUIRE(tree);
   CHECK(tree->tree.supervisor.children.size() == 10'000);
-}
-
-/// Small damage of the kinds that typing, merging and disks do.
-std::string mutated(std::string text, std::mt19937& random) {
-  constexpr std::string_view spice = "\"'[]{}=.,#\n\r\t -0_a\\\x80\xff";
-  const auto place = random() % (text.size() + 1);
-  const auto other_place = random() % (text.size() + 1);
-  switch (random() % 5) {
-    case 0:
-      text.insert(place, 1, spice[random() % spice.size()]);
-      break;
-    case 1:
-      text.erase(place, 1 + random() % 4);
-      break;
-    case 2:
-      text.resize(place);
-      break;
-    case 3:
-      text.insert(place, text.substr(other_place, random() % 40));
-      break;
-    default:
-      if (place < text.size()) text[place] = static_cast<char>(random());
-  }
-  return text;
-}
-
-/// NINELIVES_SEED=<number> runs that seed alone.
-std::vector<unsigned> seeds(unsigned count) {
-  if (const char* seed = std::getenv("NINELIVES_SEED")) return {static_cast<unsigned>(std::stoul(seed))};
-  std::vector<unsigned> all(count);
-  std::iota(all.begin(), all.end(), 1U);
-  return all;
-}
-
-bool is_sound(const std::expected<TreeFile, std::vector<Fault>>& loaded, const std::string& text) {
-  if (loaded) return !loaded->tree.node.empty();
-  const auto lines = static_cast<unsigned>(std::ranges::count(text, '\n')) + 1;
-  return !loaded.error().empty() && std::ranges::all_of(loaded.error(), [&](const Fault& fault) {
-    return fault.line >= 1 && fault.line <= lines && fault.column >= 1 && !fault.text.empty() &&
-           !fault.text.contains('\n');
-  });
-}
-
-TEST_CASE("damaged tree files give a tree or faults in lines that exist") {
-  const Workshop workshop;
-  furnish(workshop);
-  const PathVariable path((workshop.directory() / "bin").string());
-  for (const unsigned seed : seeds(1000)) {
-    std::mt19937 random(seed);
-    std::string text(complete);
-    for (auto damages = 1 + random() % 4; damages > 0; --damages) text = mutated(std::move(text), random);
-    const auto loaded = workshop.load(text);
-    INFO("replay with NINELIVES_SEED=" << seed << "\n" << text);
-    REQUIRE(is_sound(loaded, text));
-  }
 }
 
 }  // namespace

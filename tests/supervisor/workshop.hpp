@@ -48,6 +48,7 @@ class Workshop {
   }
 
   std::expected<TreeFile, std::vector<Fault>> load(std::string_view content) const {
+    std::filesystem::remove(tree());  // a file that is emptied and written again goes to the disk each time
     std::ofstream(tree(), std::ios::binary) << content;
     return load_tree_file(tree());
   }

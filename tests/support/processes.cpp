@@ -53,9 +53,14 @@ std::size_t files_below(const fs::path& directory) {
 pid_t parent_of(pid_t pid) { return supervisor::parent_of(pid); }
 
 std::vector<pid_t> children_of(pid_t parent) {
-  std::vector<pid_t> children = supervisor::all_processes();
+  std::vector<pid_t> children = supervisor::all_processes().value_or(std::vector<pid_t>());
   std::erase_if(children, [parent](pid_t pid) { return supervisor::parent_of(pid) != parent; });
   return children;
+}
+
+bool descends_from(pid_t pid, pid_t ancestor) {
+  while (pid > 1 && pid != ancestor) pid = supervisor::parent_of(pid);
+  return pid == ancestor;
 }
 
 bool is_zombie(pid_t pid) {

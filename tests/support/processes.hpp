@@ -25,6 +25,8 @@ std::size_t files_below(const std::filesystem::path& directory);
 // 0 when the process is gone.
 pid_t parent_of(pid_t pid);
 std::vector<pid_t> children_of(pid_t parent);
+// At any depth.
+bool descends_from(pid_t pid, pid_t ancestor);
 bool is_zombie(pid_t pid);
 std::size_t zombies_below(pid_t parent);
 

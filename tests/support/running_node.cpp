@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "supervisor/os/pidfd.hpp"
-#include "tests/support/processes.hpp"
 
 namespace ninelives::test {
 namespace {
@@ -35,12 +34,6 @@ ListedChild listed(const boost::json::object& child) {
           .pid = child.at("pid").to_number<int>(),
           .incarnation = child.at("incarnation").to_number<std::int64_t>(),
           .restarts = child.at("restarts").to_number<std::int64_t>()};
-}
-
-// Its own child, or that of a supervisor below it.
-bool is_below(pid_t pid, pid_t ancestor) {
-  while (pid > 1 && pid != ancestor) pid = parent_of(pid);
-  return pid == ancestor;
 }
 
 }  // namespace
@@ -76,10 +69,8 @@ ListedChild RunningNode::wait_for_state(std::string_view name, std::string_view 
 }
 
 void RunningNode::kill_child(std::string_view name) const {
-  const pid_t pid = child(name).pid;
-  const ipc::UniqueFd pidfd = supervisor::open_pidfd(pid);
-  // Once the descriptor is open the number cannot become a stranger's any more.
-  if (!pidfd || !is_below(pid, root_.pid())) throw std::runtime_error(std::string(name) + " does not run");
+  const ipc::UniqueFd pidfd = open_child(table().row(name), root_.pid());
+  if (!pidfd) throw std::runtime_error(std::string(name) + " does not run");
   supervisor::send_signal(pidfd.get(), SIGKILL);
 }
 

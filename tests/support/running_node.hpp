@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tests/support/event_file.hpp"
+#include "tests/support/node_table.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/sandbox.hpp"
 
@@ -30,12 +31,14 @@ class RunningNode {
   RunningNode& wait_for_start(std::string_view child);
 
   Program& root() { return root_; }
+  pid_t root_pid() const { return root_.pid(); }
   const EventFile& events() const { return events_; }
 
   ListedChild child(std::string_view name) const;
   // Waits until `ls` shows the child in that state; throws if it never does.
   ListedChild wait_for_state(std::string_view name, std::string_view state) const;
-  // SIGKILL to the child's process of this moment.
+  NodeTable table() const { return NodeTable(directory()); }
+  // SIGKILL to the process of this moment, wherever in the tree it is.
   void kill_child(std::string_view name) const;
 
   // `ninelives stop`, and the end of `run`.

@@ -29,6 +29,20 @@ std::string sleeper(std::string_view id, std::string_view more) {
   return program(id, {"sleep", "3600"}, more);
 }
 
+// What is a [[child]] by itself is one level further down here.
+std::string supervisor(std::string_view id, const std::vector<std::string>& children, std::string_view more) {
+  constexpr std::string_view header = "[[child";
+  std::string text = "[[child]]\nid = " + quoted(id) + "\ntype = \"supervisor\"\n" + std::string(more) + "\n";
+  for (std::string below : children) {
+    for (auto at = below.find(header); at != std::string::npos;
+         at = below.find(header, at + 2 * header.size())) {
+      below.insert(at + header.size(), ".child");
+    }
+    text += below;
+  }
+  return text;
+}
+
 std::string tree_of(const std::vector<std::string>& children, std::string_view supervisor) {
   return tree_named("n", children, supervisor);
 }

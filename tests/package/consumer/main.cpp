@@ -1,6 +1,7 @@
 // A worker in a project of its own, built against the installed library.
 #include <ninelives/node.hpp>
 #include <ninelives/serve.hpp>
+#include <ninelives/supervisor.hpp>
 
 struct Add {
   int a = 0, b = 0;

@@ -193,8 +193,9 @@ void Host::perform(Node& node, const AskToStop& ask) {
 void Host::perform(Node& node, const Kill& kill) {
   Process& process = node.processes.at(kill.child);
   process.is_told = true;
-  if (process.manner.start == Manner::Start::launch_fails) return;  // there is nothing to kill
-  post(now_ + process.manner.dies_after, node.id, Exited{kill.child, kill.life, Ending::killed});
+  director_.reconsiders(node.core.child_spec(kill.child), process.manner);
+  if (!process.manner.dies_after || process.manner.start == Manner::Start::launch_fails) return;
+  post(now_ + *process.manner.dies_after, node.id, Exited{kill.child, kill.life, Ending::killed});
 }
 
 // A supervisor ends with shutdown, for whatever reason. To its parent, one that has not booted is a failed

@@ -27,7 +27,7 @@ struct Manner {
   Ending ending = Ending::abnormal;                        // after that
   std::optional<std::chrono::nanoseconds> stops_after = std::chrono::nanoseconds(0);  // none: it is deaf
   Ending stop_ending = Ending::shutdown;
-  std::chrono::nanoseconds dies_after{};  // once it was killed
+  std::optional<std::chrono::nanoseconds> dies_after = std::chrono::nanoseconds(0);  // once it was killed
 };
 
 struct Process {
@@ -52,7 +52,7 @@ class Director {
  public:
   virtual ~Director() = default;
   virtual Manner manner(NodeId supervisor, const ChildSpec& child, Life life) = 0;
-  // It is asked to stop now, and may think better of how it does that.
+  // It is asked to stop now, or killed, and may end in another way than was decided.
   virtual void reconsiders(const ChildSpec&, Manner&) {}
   // Among what happens at one and the same moment, the lowest comes first, then what was to happen first.
   virtual std::uint64_t precedence() { return 0; }

@@ -54,15 +54,14 @@ void Play::next_starts(const std::string& id, std::deque<Start> starts) {
 
 void Play::exits(const std::string& path, Ending ending) {
   const Place at = place(path);
-  const Process& process = *host_.process(at.node, at.child);
-  if (process.is_ready && !process.is_told) return dies(path, ending);
-  give(at.node, Exited{at.child, process.life, ending});
+  if (process(at).is_ready && !process(at).is_told) return dies(path, ending);
+  give(at.node, Exited{at.child, process(at).life, ending});
 }
 
 void Play::exits_during(const std::string& first, Ending first_ending, const std::string& second,
                         Ending second_ending, int operations) {
   const Place at = place(first);
-  host_.post(host_.now(), at.node, Exited{at.child, host_.process(at.node, at.child)->life, first_ending});
+  host_.post(host_.now(), at.node, Exited{at.child, process(at).life, first_ending});
   story_.push_back("*" + of(first, first_ending));
   is_told_already_ = true;
   host_.run_one(host_.now());
@@ -78,7 +77,7 @@ void Play::dies(const std::string& path, Ending ending) {
   const Place at = place(path);
   story_.push_back("*" + of(split(path).second, ending));
   comes_first_ = true;
-  host_.post(host_.now(), at.node, Exited{at.child, host_.process(at.node, at.child)->life, ending});
+  host_.post(host_.now(), at.node, Exited{at.child, process(at).life, ending});
   comes_first_ = false;
   is_told_already_ = true;
   host_.run_one(host_.now());
@@ -108,7 +107,7 @@ bool Play::is_due() const {
 
 void Play::becomes_ready(const std::string& path) {
   const Place at = place(path);
-  give(at.node, Ready{at.child, host_.process(at.node, at.child)->life});
+  give(at.node, Ready{at.child, process(at).life});
 }
 
 void Play::is_killed(const std::string& path) { exits(path, Ending::abnormal); }
@@ -221,6 +220,12 @@ Play::Place Play::place(const std::string& path) const {
   throw std::out_of_range("there is no child " + path);
 }
 
+const Process& Play::process(const Place& place) const {
+  const Process* process = host_.process(place.node, place.child);
+  if (process == nullptr) throw std::logic_error("child " + std::to_string(place.child) + " has no process");
+  return *process;
+}
+
 // Children of a dynamic supervisor are known by their processes.
 ChildName Play::name(const std::string& path) const {
   const auto [under, id] = split(path);
@@ -254,6 +259,7 @@ Manner Play::manner(NodeId, const ChildSpec& child, Life) {
 
 void Play::reconsiders(const ChildSpec& child, Manner& manner) {
   if (deaf_.contains(child.id)) manner.stops_after.reset();
+  if (slow_.contains(child.id)) manner.dies_after.reset();
   const auto ending = stop_endings_.find(child.id);
   if (ending != stop_endings_.end()) manner.stop_ending = ending->second;
 }

@@ -32,6 +32,7 @@ class Play : private Director {
   void never_starts(const std::string& id) { broken_.insert(id); }
   void starts_again(const std::string& id) { broken_.erase(id); }
   void is_deaf(const std::string& id) { deaf_.insert(id); }
+  void dies_slowly(const std::string& id) { slow_.insert(id); }  // when it was killed, with exits() at last
   void ends_with(const std::string& id, Ending ending) { stop_endings_[id] = ending; }
 
   // ---- what happens; everything that follows from it without time going on has happened when it returns
@@ -93,6 +94,7 @@ class Play : private Director {
   std::string ask(NodeId node, Request request);
   NodeId node(const std::string& path) const;
   Place place(const std::string& path) const;
+  const Process& process(const Place& place) const;
   ChildName name(const std::string& path) const;
   Start next_start(const std::string& id);
   void tell_end(const Step& step, const Exited& exited);
@@ -101,6 +103,7 @@ class Play : private Director {
   std::map<std::string, std::deque<Start>> next_starts_;
   std::set<std::string> broken_;
   std::set<std::string> deaf_;
+  std::set<std::string> slow_;
   std::map<std::string, Ending> stop_endings_;
 
   std::map<NodeId, std::map<ChildNumber, std::string>> ids_;  // of those that are gone too

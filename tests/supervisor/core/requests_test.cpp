@@ -13,6 +13,18 @@ TEST_CASE("A temporary child that is terminated is removed though it has no proc
   CHECK_FALSE(tree->has(1));
 }
 
+TEST_CASE("What is asked of a terminated child is answered though its group is restarted meanwhile",
+          "[core]") {
+  Tree tree({.strategy = Strategy::one_for_all, .children = permanents(2)});
+  tree.booted();
+  tree.step(TerminateChild{1, "b"});
+  CHECK(tree.step(RestartChild{2, "b"}).empty());
+  tree.step(crash(0, 1));
+  CHECK(tree.step(shut_down(1, 1)) == Lines{"1/1 restarting", "reply 1 ok", "0/2 starting", "launch 0/2"});
+  tree.step(Ready{0, 2});
+  CHECK(tree.does(Ready{1, 2}) == Lines{"1/2 running", "reply 2 running"});
+}
+
 // As OTP does: only where it is new is a temporary child with nothing to do forgotten.
 TEST_CASE("A temporary child that ignores its restart_child stays there", "[core]") {
   Tree tree({permanent("a")});

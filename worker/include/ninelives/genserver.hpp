@@ -10,7 +10,8 @@
 //   int main(int argc, char** argv) { return ninelives::serve<Kv>(argc, argv); }     // <ninelives/serve.hpp>
 //
 // Callbacks, all of them on the process's one thread, one message at a time:
-//   init()                              void, or an InitResult: ok() or stop(reason). Optional.
+//   init()                              void, or an InitResult: ok(), ok(info), ignore() or stop(reason).
+//                                       Optional.
 //   handle_call(const M&)               for each M in Calls: the reply, or a CallResult<Reply>
 //   handle_call(const M&, From<Reply>)  the same, where the reply may come later
 //   handle_cast(const M&)               for each M in Casts: void, or a Result
@@ -23,6 +24,7 @@
 #pragma once
 #include <concepts>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <ninelives/ipc/exit_reason.hpp>
@@ -56,7 +58,16 @@ Reply<std::decay_t<R>> reply(R&& value) {
 // No reply now; for a cast or an info: go on.
 inline NoReply noreply() { return {}; }
 inline NoReply ok() { return {}; }
-// End in order with this reason, after terminate().
+// Of init: the server runs, and whoever has asked for its start gets this text: {ok, Pid, Info}.
+struct OkInfo {
+  std::string info;
+};
+inline OkInfo ok(std::string info) { return {std::move(info)}; }
+// Of init: there is nothing to do, and so no server. For its supervisor the start has succeeded: the child is
+// down, and no start is tried again.
+struct Ignore {};
+inline Ignore ignore() { return {}; }
+// End in order with this reason, after terminate(); of init: it cannot be started, for this reason.
 inline Stop stop(ExitReason reason = ExitReason::normal()) { return {std::move(reason)}; }
 // The same, and answer: the caller sees the reply and not the end.
 template <class R>
@@ -87,14 +98,24 @@ struct [[nodiscard]] CallResult<void> {
   CallResult(Stop s) : stop(std::move(s.reason)) {}
 };
 
-// What handle_cast, handle_info and init decide.
+// What handle_cast and handle_info decide.
 struct [[nodiscard]] Result {
   std::optional<ExitReason> stop;
 
   Result(NoReply) {}
   Result(Stop s) : stop(std::move(s.reason)) {}
 };
-using InitResult = Result;
+
+// What init decides.
+struct [[nodiscard]] InitResult {
+  std::optional<ExitReason> stop;  // with `ignored`: in order
+  std::string info;
+
+  InitResult(NoReply) {}
+  InitResult(OkInfo ok) : info(std::move(ok.info)) {}
+  InitResult(Ignore) : stop(ExitReason::ignored()) {}
+  InitResult(Stop s) : stop(std::move(s.reason)) {}
+};
 
 // ---- whom to answer
 

@@ -24,7 +24,7 @@ namespace detail {
 // Which slot a name stands for. Looked up when it is first needed, and again when the slot has got another
 // owner.
 struct Target {
-  std::string name;
+  std::string name;  // empty: the root supervisor, which has none
   Slot slot = 0;
   Incarnation owner_inc = 0;  // 0: not looked up yet
 };

@@ -59,6 +59,7 @@ struct ChildError {
 BOOST_DESCRIBE_ENUM(ChildError::Kind, already_started, already_present, not_found, running, restarting,
                     start_failed, max_children, simple_one_for_one, invalid_spec, not_changed)
 BOOST_DESCRIBE_STRUCT(ChildError, (), (kind, pid, text))
+std::string to_string(const ChildError& error);  // "already_started <3.1>", "start_failed: no licence"
 
 struct Ok {
   friend bool operator==(const Ok&, const Ok&) = default;
@@ -75,47 +76,57 @@ struct Started {
 BOOST_DESCRIBE_STRUCT(Started, (), (pid, name, info))
 using StartResult = std::expected<Started, ChildError>;
 
+// ---- what can be asked; `Reply` is the type of the answer
+
 // Under simple_one_for_one it is start_from_template.
 struct StartChild {
+  using Reply = StartResult;
   ChildSpec spec = {};
 };
 BOOST_DESCRIBE_STRUCT(StartChild, (), (spec))
 struct StartFromTemplate {
+  using Reply = StartResult;
   std::vector<std::string> arguments = {};  // put behind those of the template
 };
 BOOST_DESCRIBE_STRUCT(StartFromTemplate, (), (arguments))
 struct RestartChild {
+  using Reply = StartResult;
   ChildName child = {};
 };
 BOOST_DESCRIBE_STRUCT(RestartChild, (), (child))
 struct TerminateChild {
+  using Reply = Done;
   ChildName child = {};
 };
 BOOST_DESCRIBE_STRUCT(TerminateChild, (), (child))
 struct DeleteChild {
+  using Reply = Done;
   ChildName child = {};
 };
 BOOST_DESCRIBE_STRUCT(DeleteChild, (), (child))
 // What code_change does to a supervisor. Nothing is started or stopped by it.
 struct ChangeSpec {
+  using Reply = Done;
   SupervisorSpec spec = {};
 };
 BOOST_DESCRIBE_STRUCT(ChangeSpec, (), (spec))
 
-struct WhichChildren {};
 struct ChildInfo {
   enum class Process : std::uint8_t { undefined, restarting, present };
   std::string id = {};
   std::string name = {};
   ChildType type = ChildType::worker;
   Process process = Process::undefined;
-  Pid pid = {};  // of the present process
+  Pid pid = {};  // of the present process; while restarting, of the last one that ran: it is known by it
   friend bool operator==(const ChildInfo&, const ChildInfo&) = default;
 };
 BOOST_DESCRIBE_ENUM(ChildInfo::Process, undefined, restarting, present)
 BOOST_DESCRIBE_STRUCT(ChildInfo, (), (id, name, type, process, pid))
+// The last started first.
+struct WhichChildren {
+  using Reply = std::vector<ChildInfo>;
+};
 
-struct CountChildren {};
 struct ChildCounts {
   std::uint64_t specs = 0;
   std::uint64_t active = 0;
@@ -124,8 +135,12 @@ struct ChildCounts {
   friend bool operator==(const ChildCounts&, const ChildCounts&) = default;
 };
 BOOST_DESCRIBE_STRUCT(ChildCounts, (), (specs, active, supervisors, workers))
+struct CountChildren {
+  using Reply = ChildCounts;
+};
 
 struct GetChildspec {
+  using Reply = std::expected<ChildSpec, ChildError>;
   ChildName child = {};
 };
 BOOST_DESCRIBE_STRUCT(GetChildspec, (), (child))

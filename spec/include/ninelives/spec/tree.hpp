@@ -33,7 +33,11 @@ enum class Mailbox : std::uint8_t { keep, drop };
 // 0 is allowed and leaves it no time at all. infinity: asked, and awaited for as long as it takes. `timeout`
 // means nothing for the other two kinds.
 struct Shutdown {
+// g++ sees ninelives::infinity of <ninelives/ref.hpp> shadowed by a name that is only ever Kind::infinity.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
   enum class Kind : std::uint8_t { brutal_kill, timeout, infinity };
+#pragma GCC diagnostic pop
   Kind kind = Kind::timeout;
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);
   friend bool operator==(const Shutdown&, const Shutdown&) = default;

@@ -21,6 +21,7 @@ struct Outcome {
   std::optional<std::string_view> reply = {};  // in a buffer of the server's, until its next callback
   std::optional<std::string> refusal = {};     // the message made no sense: says why
   std::optional<ExitReason> stop = {};
+  std::string info = {};  // of init, for whoever has asked for the start
 };
 
 class ServerOps {
@@ -55,6 +56,8 @@ concept Answers =
     (std::is_void_v<R> && std::is_void_v<F>);
 template <class F>
 concept Continues = std::is_void_v<F> || std::convertible_to<F, Result>;
+template <class F>
+concept Initializes = std::is_void_v<F> || std::convertible_to<F, InitResult>;
 
 template <class S, class M>
 concept HandlesCallWithFrom =
@@ -123,6 +126,15 @@ constexpr bool check_info() {
   }
   return false;
 }
+template <class Server>
+constexpr bool check_init() {
+  if constexpr (HasInit<Server>) {
+    constexpr bool fits = Initializes<decltype(std::declval<Server&>().init())>;
+    static_assert(fits, "Server's init() returns neither void nor a ninelives::InitResult");
+    return fits;
+  }
+  return true;
+}
 template <class Server, class... C, class... A, class... I>
 constexpr bool check_server(boost::mp11::mp_list<C...>, boost::mp11::mp_list<A...>,
                             boost::mp11::mp_list<I...>) {
@@ -130,8 +142,8 @@ constexpr bool check_server(boost::mp11::mp_list<C...>, boost::mp11::mp_list<A..
   static_assert(distinct,
                 "two messages of this server have the same name on the wire: rename one, or specialise "
                 "ninelives::wire_name for it");
-  return distinct && (check_call<Server, C>() && ...) && (check_cast<Server, A>() && ...) &&
-         (check_info<Server, I>() && ...);
+  return distinct && check_init<Server>() && (check_call<Server, C>() && ...) &&
+         (check_cast<Server, A>() && ...) && (check_info<Server, I>() && ...);
 }
 
 // ---- from bytes to callbacks
@@ -151,8 +163,7 @@ class Dispatcher final : public ServerOps {
 
   Outcome init() override {
     if constexpr (HasInit<S>) {
-      return guarded("init",
-                     [&] { return continue_with([&]() -> decltype(auto) { return server_.init(); }); });
+      return guarded("init", [&] { return initialize(server_); });
     } else {
       return {};
     }
@@ -231,6 +242,15 @@ class Dispatcher final : public ServerOps {
       return nil;
     } else {
       return encoded_reply(*result.reply);
+    }
+  }
+  static Outcome initialize(S& server) {
+    if constexpr (std::is_void_v<decltype(server.init())>) {
+      server.init();
+      return {};
+    } else {
+      InitResult result = server.init();
+      return {.stop = std::move(result.stop), .info = std::move(result.info)};
     }
   }
   template <class Run>
