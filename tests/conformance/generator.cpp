@@ -114,14 +114,14 @@ class Generator {
                                              {Reason::error, 12},
                                              {Reason::deaf, 14}});
     definition.spec.shutdown = shutdown(definition.stops == Reason::deaf);
-    if (dice_.percent(50)) return;
+    if (dice_.percent(is_troubled_ ? 15 : 60)) return;
     const bool may_ignore = !is_simple(above) || definition.spec.restart == Restart::temporary;
     for (unsigned count = 1 + dice_.below(5); count > 0; --count) {
       const bool is_first = definition.starts.empty() && dice_.percent(85);
-      definition.starts.push_back(
-          is_first ? Start::ok
-                   : dice_.one_of<Start>(
-                         {{Start::ok, 50}, {Start::error, 40}, {Start::ignore, may_ignore ? 10 : 0}}));
+      definition.starts.push_back(is_first ? Start::ok
+                                           : dice_.one_of<Start>({{Start::ok, is_troubled_ ? 25 : 60},
+                                                                  {Start::error, 40},
+                                                                  {Start::ignore, may_ignore ? 10 : 0}}));
     }
   }
 
@@ -151,7 +151,8 @@ class Generator {
   void step(bool is_last) {
     const Definition& supervisor = any_supervisor();
     Step step{.supervisor = address(supervisor), .events = {}};
-    const unsigned count = dice_.one_of<unsigned>({{1, 60}, {2, 22}, {3, 12}, {4, 6}});
+    const unsigned count =
+        is_troubled_ ? 1 + dice_.below(5) : dice_.one_of<unsigned>({{1, 65}, {2, 25}, {3, 10}});
     while (step.events.size() < count) step.events.push_back(event(supervisor));
     if (is_last && supervisor.under.empty() && dice_.percent(30)) step.events.push_back({.what = "stop"});
     put_counts_last(step);
@@ -238,6 +239,8 @@ class Generator {
 
   Dice dice_;
   Scenario scenario_;
+  // Restarts fail, and much comes meanwhile.
+  bool is_troubled_ = dice_.percent(30);
   unsigned children_ = 0;
   char next_worker_ = 'a';
   char next_supervisor_ = 's';

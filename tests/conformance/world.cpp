@@ -150,12 +150,15 @@ void World::open(Instance& instance, const Call& asked) { call(instance, *asked.
 
 void World::open(Instance& instance, const Stop&) { step(instance, core::StopAll{}); }
 
+// What the core wants done is done one after the other, each with all that comes of it: OTP does so, and
+// waits for the end of a start in particular.
 void World::step(Instance& instance, const core::Event& event) {
   if (instance.is_over) return;
   now_ += std::chrono::microseconds(1);
   for (const core::Action& action : instance.core.step(now_, event)) {
     std::visit([&](const auto& what) { perform(instance, what); }, action);
-    while (deliver_news()) {
+    const bool is_start = std::holds_alternative<core::Launch>(action);
+    while (deliver_news() || (is_start && lose_patience())) {
     }
   }
   if (instance.is_up || !instance.core.has_booted()) return;
