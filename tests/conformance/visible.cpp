@@ -14,6 +14,11 @@ std::string actor(const std::string& line) {
   return line.starts_with("ended ") ? line : line.substr(0, line.find(' '));
 }
 
+// What is there in the end is told last, whenever it was looked at.
+std::pair<std::string, bool> place_of(const std::string& line) {
+  return {actor(line), line.contains(" children [") || line.contains(" counts [")};
+}
+
 std::string without_how(std::string line) {
   const auto by = line.find(" by ");
   if (line.contains(" stops ") && by != line.npos) line.erase(by, line.rfind(": ") - by);
@@ -56,7 +61,7 @@ Trace visible(const Scenario& scenario, Trace trace) {
       if (line.starts_with("driver starts ") && line.ends_with(": ok")) continue;
       lines.push_back(without_life(scenario, without_far_reasons(without_how(std::move(line)))));
     }
-    std::ranges::stable_sort(lines, {}, actor);
+    std::ranges::stable_sort(lines, {}, place_of);
     step.lines = std::move(lines);
   }
   return trace;
