@@ -1,5 +1,5 @@
 // Where the core and OTP 25 are known to differ when they meet the same things in the same order. What would
-// lead to other such places is not generated: generator.hpp. docs/conformance.md has the whole list.
+// lead to other such places is not generated: generator.hpp. docs/otp-conformance.md has the whole list.
 #pragma once
 #include <cstdint>
 #include <string_view>
