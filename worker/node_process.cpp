@@ -1,0 +1,93 @@
+#include "worker/node_process.hpp"
+
+#include <unistd.h>
+
+namespace ninelives::detail {
+namespace {
+
+std::unexpected<SendError> noproc(std::string text) {
+  return std::unexpected(SendError{SendError::Kind::noproc, std::move(text)});
+}
+
+// A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
+// still holds.
+std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::TableView& table) {
+  if (target.name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
+  if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
+      table.state(target.slot).state == ipc::RowState::free) {
+    auto found = table.find(target.name);
+    if (!found) return noproc("node " + std::string(table.node()) + " has no \"" + target.name + '"');
+    target.slot = found->slot;
+    target.owner_inc = found->owner_inc;
+  }
+  return ipc::Owner{target.slot, target.owner_inc};
+}
+
+}  // namespace
+
+NodeProcess::NodeProcess(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) {
+  make_current(this);
+}
+NodeProcess::NodeProcess(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) {
+  make_current(this);
+}
+
+std::string NodeProcess::name() const { return endpoint().table().name(self().slot); }
+
+Pid NodeProcess::supervisor() const {
+  const ipc::TableView& table = endpoint().table();
+  const Slot slot = table.row(self().slot).supervisor.load();
+  return {slot, table.state(slot).incarnation};
+}
+
+std::expected<Pid, SendError> NodeProcess::whereis(Target& target) {
+  const ipc::TableView& table = endpoint().table();
+  if (target.life) {
+    if (table.has(target.life.slot) && !table.state(target.life.slot).is_over(target.life.incarnation)) {
+      return target.life;
+    }
+    return noproc(to_string(target.life) + " is not running");
+  }
+  auto to = resolve_name(target, table);
+  if (!to) return std::unexpected(std::move(to.error()));
+  const ipc::RowWord word = table.state(to->slot);
+  if (!word.is_alive()) return noproc(table.in_words(to->slot) + " is not running");
+  return Pid{to->slot, word.incarnation};
+}
+
+// ---- sending
+
+std::expected<void, SendError> NodeProcess::send(Target& target, ipc::Kind kind, const MessageType& message,
+                                                 const ipc::Payload& payload,
+                                                 std::chrono::nanoseconds patience) {
+  const ipc::Message sent{.kind = kind, .message = message.id, .payload = payload};
+  if (target.life) return send(target.life, sent, patience);
+  auto to = resolve_name(target, endpoint().table());
+  if (!to) return std::unexpected(std::move(to.error()));
+  if (auto gone = endpoint().send(*to, sent, patience); !gone) return std::unexpected(std::move(gone.error()));
+  return {};
+}
+
+std::expected<void, SendError> NodeProcess::send(const Pid& to, const ipc::Message& message,
+                                                 std::chrono::nanoseconds patience) {
+  if (auto gone = endpoint().send(to, message, patience); !gone) return std::unexpected(std::move(gone.error()));
+  return {};
+}
+
+void NodeProcess::reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::string_view payload) {
+  endpoint().reply(to, kind, ref, payload);
+}
+
+// ---- what others see
+
+void NodeProcess::note_bad_message() {
+  endpoint().status().bad_messages.fetch_add(1, std::memory_order::relaxed);
+}
+
+// One line, one write(2): whole, also when the next instruction is the last.
+void NodeProcess::log(const std::string& text) {
+  const std::string line = name() + ": " + text + '\n';
+  [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace ninelives::detail
