@@ -78,7 +78,7 @@ class Worker {
   std::optional<ExitReason> tell_ready(std::string_view info) {
     const auto& table = endpoint_.table();
     const Slot supervisor = table.row(endpoint_.self().slot).supervisor.load();
-    auto told = endpoint_.send({supervisor, table.owner_inc(supervisor)},
+    auto told = endpoint_.send(ipc::Owner{supervisor, table.owner_inc(supervisor)},
                                {.kind = ipc::Kind::ready, .payload = info}, ipc::for_ever);
     if (!told) return ExitReason::error("cannot tell the supervisor: " + told.error().text);
     return std::nullopt;
