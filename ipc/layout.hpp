@@ -22,7 +22,7 @@ inline constexpr Slot slots_max = 16384;
 inline constexpr Slot root_slot = 0;
 inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
-inline constexpr std::uint32_t layout_version = 2;
+inline constexpr std::uint32_t layout_version = 3;
 
 using Word = Atomic<std::uint64_t>;
 static_assert(Word::is_always_lock_free && Atomic<std::uint32_t>::is_always_lock_free,
@@ -161,9 +161,21 @@ enum class Kind : std::uint8_t {
   refusal,  // answers a ref: the server cannot make sense of the call; the payload says why
   ready,    // worker to supervisor: init has returned
   stop,     // supervisor to worker: end in order
+  system,   // a call that is about the server itself: sys
+  link,     // from now on the end of either is told to the other
+  unlink,   // no longer; answered by
+  unlink_ack,
+  exit,     // exit(Pid, Reason): the payload is the reason
+  forward,  // a reply by somebody else than the server that was called, which passes it on: a Forward
   down,     // never on the wire: what a monitor hears, made from the row
 };
-inline constexpr Kind last_kind_on_wire = Kind::stop;
+inline constexpr Kind last_kind_on_wire = Kind::forward;
+
+// Only what a server is there for may wait for its next life. All else is about one life, and void for any
+// other.
+constexpr bool may_be_for_next_life(Kind kind) {
+  return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
+}
 
 // One store of `commit` makes a record exist: nothing of it is visible before.
 struct RecordHeader {
@@ -179,13 +191,16 @@ static_assert(sizeof(RecordHeader) == 40);
 struct Commit {
   std::uint32_t length = 0;  // of the whole record, a multiple of line_bytes
   Kind kind = Kind::none;
-  bool in_arena = false;  // the payload says where the real one lies: arena.hpp
+  bool in_arena = false;      // the payload says where the real one lies: arena.hpp
+  bool for_one_life = false;  // void for the next life, whatever its kind
 
   static Commit unpack(std::uint64_t bits) {
-    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0};
+    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0,
+            (bits >> 41 & 1) != 0};
   }
   std::uint64_t pack() const {
-    return static_cast<std::uint64_t>(in_arena) << 40 | static_cast<std::uint64_t>(kind) << 32 | length;
+    return static_cast<std::uint64_t>(for_one_life) << 41 | static_cast<std::uint64_t>(in_arena) << 40 |
+           static_cast<std::uint64_t>(kind) << 32 | length;
   }
 };
 

@@ -113,14 +113,14 @@ TEST_CASE("gen_server_SUITE calling_self: a server that calls itself is told so"
 TEST_CASE("A call of nobody is noproc") {
   Node node;
   CHECK(whereis<ParrotApi>("nobody").call(Do{}).error().kind == CallError::Kind::noproc);
-  CHECK(whereis<ParrotApi>("nobody").cast(Do{}).error().kind == SendError::Kind::noproc);
+  CHECK(whereis<ParrotApi>("nobody").cast(Act{}).error().kind == SendError::Kind::noproc);
 }
 
 // ---- cast and info
 
 TEST_CASE("gen_server_SUITE cast: it arrives, and a server may stop by it") {
   Stage stage;
-  REQUIRE(stage.ref.cast(Do{What::stop_normal}));
+  REQUIRE(stage.ref.cast(Act{What::stop_normal}));
   stage.node.run();
   CHECK(stage.node.reason("parrot") == ExitReason::normal());
   CHECK(stage.last_words == Words{"terminate normal"});
@@ -138,7 +138,7 @@ TEST_CASE("gen_server_SUITE abcast: a cast to each, and nobody's absence matters
   Parrot& one = node.start<Parrot>("one");
   Parrot& two = node.start<Parrot>("two");
   const std::vector<Ref<ParrotApi>> all{Ref<ParrotApi>("one"), Ref<ParrotApi>("nobody"), Ref<ParrotApi>("two")};
-  abcast<ParrotApi>(all, Do{What::reply_then_continue, 0});
+  abcast<ParrotApi>(all, Act{What::reply_then_continue, 0});
   node.run();
   CHECK(one.heard == Words{"continue 0"});
   CHECK(two.heard == Words{"continue 0"});
@@ -165,7 +165,7 @@ TEST_CASE("A server is ready before init's continue runs, and a crash there is a
 
 TEST_CASE("The inactivity time-out comes when nothing else has come for so long, once") {
   Stage stage;
-  REQUIRE(stage.ref.cast(Do{What::reply_then_timeout, 100}));
+  REQUIRE(stage.ref.cast(Act{What::reply_then_timeout, 100}));
   stage.node.advance(99ms);
   CHECK(stage.parrot.heard.empty());
   stage.node.advance(1ms);
@@ -176,7 +176,7 @@ TEST_CASE("The inactivity time-out comes when nothing else has come for so long,
 
 TEST_CASE("Any message cancels the inactivity time-out, and only a return sets it again") {
   Stage stage;
-  REQUIRE(stage.ref.cast(Do{What::reply_then_timeout, 100}));
+  REQUIRE(stage.ref.cast(Act{What::reply_then_timeout, 100}));
   stage.node.advance(50ms);
   REQUIRE(stage.ref.send(Note{"awake"}));
   stage.node.advance(1h);
@@ -185,7 +185,7 @@ TEST_CASE("Any message cancels the inactivity time-out, and only a return sets i
 
 TEST_CASE("A message that waits already comes before a time-out of 0") {
   Stage stage;
-  REQUIRE(stage.ref.cast(Do{What::reply_then_timeout, 0}));
+  REQUIRE(stage.ref.cast(Act{What::reply_then_timeout, 0}));
   REQUIRE(stage.ref.send(Note{"first"}));
   stage.node.advance(1h);
   CHECK(stage.parrot.heard == Words{"first"});
@@ -193,7 +193,7 @@ TEST_CASE("A message that waits already comes before a time-out of 0") {
 
 TEST_CASE("What sys asks does not cancel the inactivity time-out") {
   Stage stage;
-  REQUIRE(stage.ref.cast(Do{What::reply_then_timeout, 100}));
+  REQUIRE(stage.ref.cast(Act{What::reply_then_timeout, 100}));
   stage.node.advance(60ms);
   CHECK(sys::get_status("parrot")->timeout == 40ms);
   stage.node.advance(40ms);

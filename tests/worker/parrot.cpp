@@ -30,7 +30,7 @@ CallResult<std::string> Parrot::handle_call(const Do& told, From<std::string> fr
   return noreply();
 }
 
-Result Parrot::handle_cast(const Do& told) {
+Result Parrot::handle_cast(const Act& told) {
   const auto time = std::chrono::milliseconds(told.ms);
   switch (told.what) {
     case Do::What::reply_then_timeout:

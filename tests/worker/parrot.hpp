@@ -27,6 +27,12 @@ struct Do {
 BOOST_DESCRIBE_ENUM(Do::What, reply, reply_later, reply_then_timeout, reply_then_continue, stop_with_reply, stop,
                     stop_normal, raise, raise_oddly)
 BOOST_DESCRIBE_STRUCT(Do, (), (what, ms))
+// The same as a cast; reply_later: a Ring after `ms`.
+struct Act {
+  Do::What what = Do::What::reply;
+  std::int64_t ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(Act, (), (what, ms))
 struct Heard {};
 struct Answer {};  // the oldest call that waits for it
 struct Note {
@@ -58,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(Ask, (), (whom))
 
 struct ParrotApi {
   using Calls = ninelives::Calls<std::string(Do), std::vector<std::string>(Heard)>;
-  using Casts = ninelives::Casts<Do, Answer, Watch, Tie, Trap, SendExit, Ask>;
+  using Casts = ninelives::Casts<Act, Answer, Watch, Tie, Trap, SendExit, Ask>;
   using Infos = ninelives::Infos<Note>;
 };
 
@@ -73,7 +79,7 @@ class Parrot : public GenServer<ParrotApi, Timers<Ring>, Continues<Go>> {
 
   CallResult<std::string> handle_call(const Do& told, From<std::string> from);
   std::vector<std::string> handle_call(const Heard&) { return heard; }
-  Result handle_cast(const Do& told);
+  Result handle_cast(const Act& told);
   void handle_cast(const Answer&);
   void handle_cast(const Watch& watch) { monitors.push_back(monitor(watch.pid)); }
   void handle_cast(const Tie& tie);
