@@ -18,7 +18,7 @@
 #include "ipc/endpoint.hpp"
 #include "ipc/forward.hpp"
 #include "worker/links.hpp"
-#include "worker/timers.hpp"
+#include "worker/timer_queue.hpp"
 #include "worker/tracers.hpp"
 
 namespace ninelives::detail {
@@ -87,13 +87,13 @@ class Process {
   // ---- what is its own
 
   Links& links() { return links_; }
-  Timers& timers() { return timers_; }
+  TimerQueue& timers() { return timers_; }
   Tracers& tracers() { return tracers_; }
   bool trap_exit = false;
 
  private:
   Links links_;
-  Timers timers_;
+  TimerQueue timers_;
   Tracers tracers_;
 };
 

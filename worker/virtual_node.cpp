@@ -204,9 +204,9 @@ std::optional<std::uint64_t> VirtualProcess::wait_any(std::span<const std::uint6
     return settled.has_value();
   };
   awaited_ = requests.size() == 1 ? requests.front() : 0;
-  node_.run_until(look, deadline_of(now(), patience));
+  const bool in_time = node_.run_until(look, deadline_of(now(), patience));
   awaited_ = 0;
-  return settled;
+  return in_time ? settled : std::nullopt;
 }
 
 // ---- watching others
@@ -315,7 +315,7 @@ bool VirtualNode::run_until(const std::function<bool()>& is_so, ipc::Deadline de
     now_ = std::max(now_, next);
     if (next == deadline) return is_so();
   }
-  return true;
+  return now_ <= deadline;  // somebody else's wait, in a callback, may have taken longer
 }
 
 void VirtualNode::advance(std::chrono::nanoseconds time) {

@@ -1,4 +1,4 @@
-#include "worker/timers.hpp"
+#include "worker/timer_queue.hpp"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ ipc::Deadline later(ipc::Deadline now, nanoseconds delay) {
 
 }  // namespace
 
-std::uint64_t Timers::start(TimerOrder order, ipc::Deadline now) {
+std::uint64_t TimerQueue::start(TimerOrder order, ipc::Deadline now) {
   if (!order.name.empty()) cancel(order.name, now);
   const std::uint64_t timer = ++last_;
   const ipc::Deadline deadline = later(now, order.delay);
@@ -27,7 +27,7 @@ std::uint64_t Timers::start(TimerOrder order, ipc::Deadline now) {
   return timer;
 }
 
-std::optional<nanoseconds> Timers::cancel(std::uint64_t timer, ipc::Deadline now) {
+std::optional<nanoseconds> TimerQueue::cancel(std::uint64_t timer, ipc::Deadline now) {
   const auto found = deadlines_.find(timer);
   if (found == deadlines_.end()) return std::nullopt;
   const ipc::Deadline deadline = found->second;
@@ -38,13 +38,13 @@ std::optional<nanoseconds> Timers::cancel(std::uint64_t timer, ipc::Deadline now
   return std::max<nanoseconds>(deadline - now, nanoseconds::zero());
 }
 
-std::optional<nanoseconds> Timers::cancel(std::string_view name, ipc::Deadline now) {
+std::optional<nanoseconds> TimerQueue::cancel(std::string_view name, ipc::Deadline now) {
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return std::nullopt;
   return cancel(found->second, now);
 }
 
-std::optional<DueTimer> Timers::take_due(ipc::Deadline now) {
+std::optional<DueTimer> TimerQueue::take_due(ipc::Deadline now) {
   if (next_deadline() > now) return std::nullopt;
   auto entry = queue_.extract(queue_.begin());
   const auto [deadline, number] = entry.key();
@@ -62,7 +62,7 @@ std::optional<DueTimer> Timers::take_due(ipc::Deadline now) {
   return due;
 }
 
-void Timers::forget(const std::string& name, std::uint64_t timer) {
+void TimerQueue::forget(const std::string& name, std::uint64_t timer) {
   const auto found = by_name_.find(name);
   if (found != by_name_.end() && found->second == timer) by_name_.erase(found);
 }

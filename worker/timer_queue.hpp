@@ -22,7 +22,7 @@ struct DueTimer {
   std::string payload;
 };
 
-class Timers {
+class TimerQueue {
  public:
   // Of a name that is taken: that timer is gone. The number is never used again.
   std::uint64_t start(TimerOrder order, ipc::Deadline now);
