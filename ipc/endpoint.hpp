@@ -199,6 +199,8 @@ class Endpoint {
   void finish(Slot from, RingReader& ring, const RecordView& record) const;
   void release_payload();
   bool is_for_me(const RecordView& record, Slot from) const;
+  void count_in(Kind kind);
+  void count_out(Kind kind);
   void begin_turn(Slot slot);
   void look_now_and_then();
   void defer(Slot slot);
@@ -257,6 +259,8 @@ class Endpoint {
   // is told.
   std::unordered_map<Slot, Incarnation> seen_over_;
   std::uint64_t last_ref_ = 0;
+  std::uint64_t messages_in_ = 0;  // in this life, as the status page says
+  std::uint64_t messages_out_ = 0;
   std::array<char, inline_max> reply_bytes_;  // of the last call
   std::string large_reply_;
   Spinner spinner_;       // for messages and replies

@@ -114,6 +114,7 @@ bool Endpoint::take_from(Slot slot) {
     finish(slot, *ring, *record);
     worked_since_spin_ = true;
     if (payload) {
+      count_in(record->kind);
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
       received_.ref = record->ref;

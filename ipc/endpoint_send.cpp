@@ -101,6 +101,7 @@ Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, const Re
     look_at_cursor(peer);
     position = append_now(peer, message, recipient);
   }
+  if (position) count_out(message.kind);
   return position;
 }
 

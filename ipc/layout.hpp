@@ -111,6 +111,29 @@ struct Bell {
   alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
 };
 
+// Which of a server's functions runs.
+enum class Callback : std::uint8_t {
+  none,
+  init,
+  handle_call,
+  handle_cast,
+  handle_info,
+  handle_continue,
+  terminate,
+  system,  // no function of its own: the answer to a call about the server itself
+};
+
+// What the owner is doing just now: activity.hpp reads and writes it.
+struct alignas(line_bytes) ActivityWords {
+  Word doing;     // the callback and, in the lower half, the wire id of its message
+  Word since_ns;  // CLOCK_MONOTONIC of its beginning; written before `doing`
+  Word messages_in;
+  Word messages_out;
+  Atomic<std::uint32_t> suspended;
+};
+
+inline constexpr std::size_t words_bytes = 1024;  // with the terminating zero
+
 // Written by the owner alone, read by its supervisor and by whoever looks.
 struct Status {
   Word started;       // the incarnation that attached last: a worker that execs itself is found out by it
@@ -122,6 +145,8 @@ struct Status {
   std::int32_t end_number;
   std::array<char, 512> end_text;
   alignas(line_bytes) std::array<Word, words_of_slots> out;  // slots that the owner has ever made a ring to
+  ActivityWords activity;
+  SharedText<words_bytes> words;  // wire names of the owner's messages, with blanks between them
 };
 
 // How far the owner has taken the messages of one sender. A line of its own: senders look at theirs while the
@@ -145,8 +170,8 @@ struct Box {
 inline constexpr std::size_t bell_offset = offsetof(Box, bell);
 inline constexpr std::size_t status_offset = offsetof(Box, status);
 inline constexpr std::size_t entries_offset = offsetof(Box, entries);
-static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes &&
-              sizeof(Entry) == line_bytes);
+static_assert(sizeof(Bell) == 2 * page_bytes && sizeof(Status) <= page_bytes &&
+              entries_offset == 3 * page_bytes && sizeof(Entry) == line_bytes);
 
 // ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender
 // alone --------
