@@ -80,6 +80,25 @@ void NodeProcess::reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::s
 
 // ---- what others see
 
+void NodeProcess::note(ipc::Callback callback, std::uint32_t message) {
+  ipc::Status& status = endpoint().status();
+  if (callback == ipc::Callback::none) {
+    ipc::end_callback(status);
+  } else {
+    ipc::begin_callback(status, callback, message);
+  }
+}
+
+sys::Statistics NodeProcess::statistics() const {
+  const ipc::Activity activity = ipc::read_activity(endpoint().status());
+  const auto started = endpoint().table().row(self().slot).started_ns.load();
+  const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(ipc::Clock::now().time_since_epoch());
+  return {.running = now - std::chrono::nanoseconds(started),
+          .messages_in = activity.messages_in,
+          .messages_out = activity.messages_out,
+          .bad_messages = endpoint().status().bad_messages.load()};
+}
+
 void NodeProcess::note_bad_message() {
   endpoint().status().bad_messages.fetch_add(1, std::memory_order::relaxed);
 }
@@ -91,3 +110,15 @@ void NodeProcess::log(const std::string& text) {
 }
 
 }  // namespace ninelives::detail
+// TEMPORARY
+namespace ninelives::detail {
+std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks, const MessageType& message,
+                                                const ipc::Payload& payload, std::chrono::nanoseconds patience) {
+  auto to = resolve_name(target, endpoint().table());
+  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
+  return endpoint().call(*to, message.id, payload, patience);
+}
+std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&, std::chrono::nanoseconds) { return 0; }
+std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
+std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) { return {}; }
+}

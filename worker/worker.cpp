@@ -68,7 +68,7 @@ Server::End Worker::make_server() {
   } catch (...) {
     return ExitReason::error("exception in the constructor that is no std::exception");
   }
-  ipc::name_messages(process_.endpoint().status(), ops_->messages());
+  ipc::store_words(process_.endpoint().status(), ops_->messages());
   server_.emplace(process_, *ops_);
   return std::nullopt;
 }

@@ -6,7 +6,7 @@
 #include <ninelives/supervisor.hpp>
 
 #include "tests/support/test_node.hpp"
-#include "worker/process.hpp"
+#include "worker/node_process.hpp"
 
 namespace ninelives {
 namespace {
@@ -21,7 +21,7 @@ struct Tree {
   test::TestNode node;
   Pid sessions = node.add("shop/sessions", ipc::RowType::supervisor);
   Pid me = node.add("shop/sessions/me");
-  detail::Process process{node.attach(me)};
+  detail::NodeProcess process{node.attach(me)};
 };
 
 // Answers the next call to that supervisor, which must be a Request, and returns it.

@@ -90,12 +90,12 @@ template <class R>
 }
 
 // Of init: the server runs, and whoever has asked for its start gets `info`: {ok, Pid, Info}.
-struct Ok {
+struct OkInfo {
   std::string info = {};
   Next next = {};
 };
-[[nodiscard]] inline Ok ok(Next next = {}) { return {.next = std::move(next)}; }
-[[nodiscard]] inline Ok ok(std::string info, Next next = {}) { return {std::move(info), std::move(next)}; }
+[[nodiscard]] inline NoReply ok(Next next = {}) { return {std::move(next)}; }
+[[nodiscard]] inline OkInfo ok(std::string info, Next next = {}) { return {std::move(info), std::move(next)}; }
 // Of init: there is nothing to do, and so no server. For its supervisor the start has succeeded: the child is
 // down, and no start is tried again.
 struct Ignore {};
@@ -135,7 +135,6 @@ struct [[nodiscard]] Result {
   Next next;
 
   Result(NoReply r) : next(std::move(r.next)) {}
-  Result(Ok r) : next(std::move(r.next)) {}
   Result(Stop s) : stop(std::move(s.reason)) {}
 };
 
@@ -145,7 +144,7 @@ struct [[nodiscard]] InitResult {
   std::string info;
   Next next;
 
-  InitResult(Ok r) : info(std::move(r.info)), next(std::move(r.next)) {}
+  InitResult(OkInfo r) : info(std::move(r.info)), next(std::move(r.next)) {}
   InitResult(NoReply r) : next(std::move(r.next)) {}
   InitResult(Ignore) : stop(ExitReason::ignored()) {}
   InitResult(Stop s) : stop(std::move(s.reason)) {}
