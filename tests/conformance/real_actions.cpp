@@ -16,9 +16,6 @@ namespace ninelives::conformance {
 
 namespace {
 
-// Nobody's: of a life that nobody can find any more.
-constexpr Slot no_slot = 0xffff;
-
 // Rarely changed words of the tree, for real processes: no restart is ever forgotten, as in the oracle.
 constexpr auto period = std::chrono::seconds(1'000'000);
 
@@ -60,7 +57,7 @@ void RealWorld::end_child(const Answers& supervisor, const Event& event) const {
   });
   if (found == supervisor.children.end()) return;
   if (event.reason == Reason::killed) {
-    return kill(chronicle_.life(found->name, static_cast<std::int64_t>(found->pid.incarnation))->os_pid);
+    return kill(chronicle_.life(found->pid)->os_pid);
   }
   const auto sent = whereis<ActorApi>(found->name).cast(End{std::string(to_string(event.reason))});
   if (!sent) throw std::runtime_error("cannot end " + found->name + ": " + sent.error().text);
@@ -79,8 +76,7 @@ std::optional<supervision::ChildName> RealWorld::child_name(const std::string& c
   if (!child.contains('#')) return child;
   const SeenLife* life = chronicle_.life(child);
   if (life == nullptr || !life->had_pid()) return std::nullopt;
-  if (const auto known = pids_.find(child); known != pids_.end()) return known->second;
-  return Pid{no_slot, static_cast<Incarnation>(life->incarnation)};
+  return life->pid;
 }
 
 std::string RealWorld::call(const Answers& supervisor, const Event& event,
@@ -94,6 +90,7 @@ std::string RealWorld::call(const Answers& supervisor, const Event& event,
   };
   if (event.what == "which_children") {
     const auto reply = called.call(supervision::WhichChildren{}, test::patience);
+    read_events();
     return reply ? words_of(supervisor, *reply) : reply.error().text;
   }
   if (event.what == "count_children") return answer(supervision::CountChildren{});
