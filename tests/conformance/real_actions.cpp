@@ -56,17 +56,16 @@ void RealWorld::end_child(const Answers& supervisor, const Event& event) const {
     return name_of(child) == event.child || (has_ids && child.id == event.child);
   });
   if (found == supervisor.children.end()) return;
-  if (event.reason == Reason::killed) {
-    return kill(chronicle_.life(found->pid)->os_pid);
-  }
+  if (event.reason == Reason::killed) return kill(found->pid);
   const auto sent = whereis<ActorApi>(found->name).cast(End{std::string(to_string(event.reason))});
   if (!sent) throw std::runtime_error("cannot end " + found->name + ": " + sent.error().text);
 }
 
-void RealWorld::kill(pid_t pid) const {
-  const ipc::UniqueFd pidfd = supervisor::open_pidfd(pid);
+void RealWorld::kill(const Pid& pid) const {
+  const SeenLife* life = chronicle_.life(pid);
+  const ipc::UniqueFd pidfd = life == nullptr ? ipc::UniqueFd() : supervisor::open_pidfd(life->os_pid);
   // Once the descriptor is open the number cannot become a stranger's any more.
-  if (!pidfd || !is_below(pid, node_.root().pid()))
+  if (!pidfd || !is_below(life->os_pid, node_.root().pid()))
     throw std::runtime_error("whoever is to be killed does not run");
   supervisor::send_signal(pidfd.get(), SIGKILL);
 }

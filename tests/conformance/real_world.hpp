@@ -49,7 +49,7 @@ class RealWorld {
   void play(const Step& step);
   void play(const Answers& supervisor, const Event& event);
   void end_child(const Answers& supervisor, const Event& event) const;
-  void kill(pid_t pid) const;
+  void kill(const Pid& pid) const;
   std::optional<supervision::ChildName> child_name(const std::string& child) const;
   std::string call(const Answers& supervisor, const Event& event, const supervision::ChildName& child);
   ChildSpec spec_of(const Definition& definition) const;
