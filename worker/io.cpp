@@ -66,7 +66,8 @@ class WaitingForIo final : public Waiting {
 
   void watch_door() {
     if (std::exchange(door_is_watched_, true)) return;
-    door_.async_wait(Descriptor::wait_read, [this](const boost::system::error_code&) { door_is_watched_ = false; });
+    door_.async_wait(Descriptor::wait_read,
+                     [this](const boost::system::error_code&) { door_is_watched_ = false; });
   }
 
   boost::asio::io_context& io_;

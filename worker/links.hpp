@@ -13,8 +13,8 @@ namespace ninelives::detail {
 
 // Pure bookkeeping: what it says is to be done, is done by its caller.
 //
-// Two processes may link and unlink each other at the same time. Each unlink is therefore acknowledged, and as
-// long as one is not, a link from the other side is older than its sight of that unlink, and void: as with
+// Two processes may link and unlink each other at the same time. Each unlink is therefore acknowledged, and
+// as long as one is not, a link from the other side is older than its sight of that unlink, and void: as with
 // the link protocol of Erlang's distribution (UNLINK_ID, UNLINK_ID_ACK).
 class Links {
  public:

@@ -28,9 +28,7 @@ std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::Tab
 NodeProcess::NodeProcess(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) {
   make_current(this);
 }
-NodeProcess::NodeProcess(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) {
-  make_current(this);
-}
+NodeProcess::NodeProcess(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) { make_current(this); }
 
 std::string NodeProcess::name() const { return endpoint().table().name(self().slot); }
 
@@ -64,13 +62,15 @@ std::expected<void, SendError> NodeProcess::send(Target& target, ipc::Kind kind,
   if (target.life) return send(target.life, sent, patience);
   auto to = resolve_name(target, endpoint().table());
   if (!to) return std::unexpected(std::move(to.error()));
-  if (auto gone = endpoint().send(*to, sent, patience); !gone) return std::unexpected(std::move(gone.error()));
+  if (auto gone = endpoint().send(*to, sent, patience); !gone)
+    return std::unexpected(std::move(gone.error()));
   return {};
 }
 
 std::expected<void, SendError> NodeProcess::send(const Pid& to, const ipc::Message& message,
                                                  std::chrono::nanoseconds patience) {
-  if (auto gone = endpoint().send(to, message, patience); !gone) return std::unexpected(std::move(gone.error()));
+  if (auto gone = endpoint().send(to, message, patience); !gone)
+    return std::unexpected(std::move(gone.error()));
   return {};
 }
 
@@ -113,12 +113,18 @@ void NodeProcess::log(const std::string& text) {
 // TEMPORARY
 namespace ninelives::detail {
 std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks, const MessageType& message,
-                                                const ipc::Payload& payload, std::chrono::nanoseconds patience) {
+                                                             const ipc::Payload& payload,
+                                                             std::chrono::nanoseconds patience) {
   auto to = resolve_name(target, endpoint().table());
   if (!to) return std::unexpected(to_call_error(std::move(to.error())));
   return endpoint().call(*to, message.id, payload, patience);
 }
-std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&, std::chrono::nanoseconds) { return 0; }
-std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
-std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) { return {}; }
+std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&,
+                                        std::chrono::nanoseconds) {
+  return 0;
 }
+std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
+std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) {
+  return {};
+}
+}  // namespace ninelives::detail

@@ -33,8 +33,7 @@ class NodeProcess final : public Process {
                                                   std::chrono::nanoseconds patience) override;
   std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
                              std::chrono::nanoseconds patience) override;
-  std::optional<ReplyBytes> wait_response(std::uint64_t request,
-                                          std::chrono::nanoseconds patience) override;
+  std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds patience) override;
   std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
                                         std::chrono::nanoseconds patience) override;
   void abandon(std::uint64_t) override {}
@@ -44,7 +43,9 @@ class NodeProcess final : public Process {
   }
   void demonitor(std::uint64_t ref) override { endpoint().demonitor(ref); }
   std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) override {
-    (void)pid; (void)patience; return {};
+    (void)pid;
+    (void)patience;
+    return {};
   }
 
   void note(ipc::Callback callback, std::uint32_t message) override;

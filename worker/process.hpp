@@ -1,6 +1,6 @@
-// What a thread is as a process of a node: whom it can reach, and what holds for it alone (erlang:process_flag,
-// links, timers). There is one for each thread that is one: a worker's, a guest's (node_process.hpp), or, in
-// a unit test, one that is in no node at all (virtual_node.hpp).
+// What a thread is as a process of a node: whom it can reach, and what holds for it alone
+// (erlang:process_flag, links, timers). There is one for each thread that is one: a worker's, a guest's
+// (node_process.hpp), or, in a unit test, one that is in no node at all (virtual_node.hpp).
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -56,7 +56,8 @@ class Process {
 
   // ---- calling; the reply's bytes are valid until the next call
 
-  virtual std::expected<std::string_view, CallError> call(Target& target, Asks asks, const MessageType& message,
+  virtual std::expected<std::string_view, CallError> call(Target& target, Asks asks,
+                                                          const MessageType& message,
                                                           const ipc::Payload& payload,
                                                           std::chrono::nanoseconds patience) = 0;
   virtual std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,

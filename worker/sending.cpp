@@ -1,8 +1,7 @@
 // What handles do, by the process of the thread that they are used in; and what a tracer sees of it.
-#include <ninelives/detail/sending.hpp>
-
 #include <array>
 
+#include <ninelives/detail/sending.hpp>
 #include <ninelives/timeout.hpp>
 
 #include "worker/process.hpp"

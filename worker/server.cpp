@@ -159,7 +159,8 @@ Server::End Server::on_down(const ipc::Received& received) {
 
 Server::End Server::on_link(const Pid& from) {
   Links& links = process_.links();
-  if (!links.has(from) && links.believes(from)) links.add(from, process_.monitor(from, ipc::MonitorFor::link));
+  if (!links.has(from) && links.believes(from))
+    links.add(from, process_.monitor(from, ipc::MonitorFor::link));
   return std::nullopt;
 }
 
@@ -227,7 +228,8 @@ Server::End Server::fire(const DueTimer& timer) {
 
 void Server::set_next(const Next& next) {
   continuation_ = next.continuation();
-  if (next.timeout() != infinity) timeout_ = process_.now() + std::max(next.timeout(), std::chrono::nanoseconds{});
+  if (next.timeout() != infinity)
+    timeout_ = process_.now() + std::max(next.timeout(), std::chrono::nanoseconds{});
 }
 
 // Nobody waits for an answer that could say what was wrong.

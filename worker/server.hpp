@@ -6,9 +6,9 @@
 //
 //   running      takes the next message. If its last callback has set an inactivity time-out, any message
 //                but a signal cancels it; when it is over first, handle_info(Timeout).
-//   continuing   the last callback has returned continue_with(...): handle_continue comes before anything else
-//   suspended    takes signals only; timers that are due, the time-out, and infos that signals lead to wait
-//   over         the reason to end is known: whoever runs it does not come back
+//   continuing   the last callback has returned continue_with(...): handle_continue comes before anything
+//   else suspended    takes signals only; timers that are due, the time-out, and infos that signals lead to
+//   wait over         the reason to end is known: whoever runs it does not come back
 #pragma once
 #include <deque>
 #include <optional>
@@ -91,7 +91,7 @@ class Server {
   bool suspended_ = false;
   bool terminated_ = false;
   Local continuation_;
-  std::optional<ipc::Deadline> timeout_;       // the inactivity time-out
+  std::optional<ipc::Deadline> timeout_;                 // the inactivity time-out
   std::deque<std::variant<Down, Exit, Response>> held_;  // while suspended
 };
 

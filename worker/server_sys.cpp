@@ -23,7 +23,8 @@ std::optional<std::string> dispatch(const ipc::Received& received, Handle handle
   auto try_one = [&]<class Request>(std::type_identity<Request>) {
     if (received.message != wire_id<Request>) return false;
     auto request = from_bytes<Request>(received.payload);
-    refusal = request ? handle(*request) : std::optional(std::string(wire_name<Request>) + ": " + request.error());
+    refusal =
+        request ? handle(*request) : std::optional(std::string(wire_name<Request>) + ": " + request.error());
     return true;
   };
   (void)(try_one(std::type_identity<Requests>{}) || ...);
@@ -86,8 +87,8 @@ Server::End Server::on_system(const ipc::Received& received) {
   const Caller caller{process_.self(), received.from, received.ref};
   begin(ipc::Callback::system, received.message);
   const auto refusal =
-      dispatch<sys::GetState, sys::ReplaceState, sys::GetStatus, sys::GetStatistics, sys::Suspend, sys::Resume,
-               sys::Trace, sys::Terminate, sys::ChangeCode>(received, Sys{*this, caller, end});
+      dispatch<sys::GetState, sys::ReplaceState, sys::GetStatus, sys::GetStatistics, sys::Suspend,
+               sys::Resume, sys::Trace, sys::Terminate, sys::ChangeCode>(received, Sys{*this, caller, end});
   if (refusal) process_.reply(caller.pid, Kind::refusal, caller.ref, *refusal);
   done();
   return end;

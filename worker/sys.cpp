@@ -47,7 +47,8 @@ std::expected<void, CallError> change_code(const Server& server, std::string fro
 }
 
 // The request is never answered: its caller hears the end, and the reason.
-std::expected<void, CallError> stop(const Server& server, ExitReason reason, std::chrono::nanoseconds timeout) {
+std::expected<void, CallError> stop(const Server& server, ExitReason reason,
+                                    std::chrono::nanoseconds timeout) {
   auto reply = server.ask(Terminate{reason}, timeout);
   if (reply) return {};
   CallError& error = reply.error();

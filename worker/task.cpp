@@ -1,7 +1,7 @@
-#include <ninelives/task.hpp>
-
 #include <algorithm>
 #include <thread>
+
+#include <ninelives/task.hpp>
 
 #include "worker/process.hpp"
 

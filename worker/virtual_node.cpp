@@ -74,8 +74,8 @@ bool VirtualProcess::step() {
     const auto message = take();
     if (!message) return server_->when_idle();
     took = true;
-    return server_->handle({message->kind, message->from, message->ref, message->message, message->payload,
-                            message->reason});
+    return server_->handle(
+        {message->kind, message->from, message->ref, message->message, message->payload, message->reason});
   });
   return took || callbacks_ != callbacks || end_.has_value();
 }
@@ -126,8 +126,8 @@ void VirtualProcess::reply(const Pid& to, Kind kind, std::uint64_t ref, std::str
     case Kind::reply:
       return process->settle(ref, std::string(payload));
     case Kind::refusal:
-      return process->settle(
-          ref, std::unexpected(CallError{CallError::Kind::bad_message, std::string(payload)}));
+      return process->settle(ref,
+                             std::unexpected(CallError{CallError::Kind::bad_message, std::string(payload)}));
     default:
       return process->receive({kind, self_, ref, 0, std::string(payload)});
   }

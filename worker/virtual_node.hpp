@@ -59,8 +59,7 @@ class VirtualProcess final : public Process {
                                                   std::chrono::nanoseconds patience) override;
   std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
                              std::chrono::nanoseconds patience) override;
-  std::optional<ReplyBytes> wait_response(std::uint64_t request,
-                                          std::chrono::nanoseconds patience) override;
+  std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds patience) override;
   std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
                                         std::chrono::nanoseconds patience) override;
   void abandon(std::uint64_t request) override { requests_.erase(request); }
@@ -97,7 +96,7 @@ class VirtualProcess final : public Process {
   std::uint64_t last_ref_ = 0;
   std::string reply_;
   bool suspended_ = false;
-  bool busy_ = false;  // in a callback, perhaps one that waits for another server
+  bool busy_ = false;            // in a callback, perhaps one that waits for another server
   std::uint64_t callbacks_ = 0;  // that have run
   std::optional<ExitReason> end_;
   sys::Statistics statistics_;

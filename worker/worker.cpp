@@ -74,7 +74,8 @@ Server::End Worker::make_server() {
 }
 
 Server::End Worker::tell_ready(std::string_view info) {
-  const auto told = process_.send(process_.supervisor(), {.kind = ipc::Kind::ready, .payload = info}, infinity);
+  const auto told =
+      process_.send(process_.supervisor(), {.kind = ipc::Kind::ready, .payload = info}, infinity);
   if (!told) return ExitReason::error("cannot tell the supervisor: " + told.error().text);
   return std::nullopt;
 }

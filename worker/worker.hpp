@@ -1,5 +1,5 @@
-// The life of a worker: attach, init, ready, one message after the other, terminate, reason. How it sleeps when
-// there is nothing to do is left to Waiting: on its mailbox alone, or together with its own I/O.
+// The life of a worker: attach, init, ready, one message after the other, terminate, reason. How it sleeps
+// when there is nothing to do is left to Waiting: on its mailbox alone, or together with its own I/O.
 #pragma once
 #include <memory>
 #include <optional>

@@ -137,7 +137,8 @@ TEST_CASE("gen_server_SUITE abcast: a cast to each, and nobody's absence matters
   Node node;
   Parrot& one = node.start<Parrot>("one");
   Parrot& two = node.start<Parrot>("two");
-  const std::vector<Ref<ParrotApi>> all{Ref<ParrotApi>("one"), Ref<ParrotApi>("nobody"), Ref<ParrotApi>("two")};
+  const std::vector<Ref<ParrotApi>> all{Ref<ParrotApi>("one"), Ref<ParrotApi>("nobody"),
+                                        Ref<ParrotApi>("two")};
   abcast<ParrotApi>(all, Act{What::reply_then_continue, 0});
   node.run();
   CHECK(one.heard == Words{"continue 0"});
@@ -227,7 +228,8 @@ TEST_CASE("gen_server_SUITE undef_handle_info: an info that nobody handles is lo
   CHECK(node.log("plain") == Words{"dropped an info: there is no handle_info for exit"});
 }
 
-TEST_CASE("gen_server_SUITE undef_in_terminate: an exception in terminate() changes nothing about the reason") {
+TEST_CASE(
+    "gen_server_SUITE undef_in_terminate: an exception in terminate() changes nothing about the reason") {
   Node node;
   node.start<Sore>("sore");
   CHECK(*whereis<ParrotApi>("sore").call(Do{}) == "bye");

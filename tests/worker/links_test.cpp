@@ -123,7 +123,7 @@ TEST_CASE("When one unlinks while the other links, both agree in the end") {
 
 // ---- exit signals
 
-TEST_CASE("exit() ends who does not trap exits, with that reason; a normal one does nothing") {
+TEST_CASE("exit() ends who does not trap exits, with that reason, and a normal one does nothing") {
   Stage stage;
   stage.tell(stage.ref_a, SendExit{stage.pid_b, ExitReason::normal()});
   CHECK(stage.node.is_alive("b"));
@@ -138,7 +138,7 @@ TEST_CASE("exit() of a server to itself ends it, also with normal") {
   CHECK(stage.node.reason("a") == ExitReason::normal());
 }
 
-TEST_CASE("exit() is an info for who traps exits; to the dead it is nothing") {
+TEST_CASE("exit() is an info for who traps exits, and nothing to the dead") {
   Stage stage;
   stage.tell(stage.ref_b, Trap{});
   stage.tell(stage.ref_a, SendExit{stage.pid_b, told_to});

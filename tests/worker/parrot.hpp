@@ -12,20 +12,20 @@ namespace ninelives::test {
 struct Do {
   enum class What : std::uint8_t {
     reply,
-    reply_later,       // when told to, by Answer
+    reply_later,  // when told to, by Answer
     reply_then_timeout,
     reply_then_continue,
-    stop_with_reply,   // reason: error("told to")
-    stop,              // the same, without a reply
+    stop_with_reply,  // reason: error("told to")
+    stop,             // the same, without a reply
     stop_normal,
-    raise,             // throw std::runtime_error("told to")
-    raise_oddly,       // throw 42
+    raise,        // throw std::runtime_error("told to")
+    raise_oddly,  // throw 42
   };
   What what = What::reply;
   std::int64_t ms = 0;
 };
-BOOST_DESCRIBE_ENUM(Do::What, reply, reply_later, reply_then_timeout, reply_then_continue, stop_with_reply, stop,
-                    stop_normal, raise, raise_oddly)
+BOOST_DESCRIBE_ENUM(Do::What, reply, reply_later, reply_then_timeout, reply_then_continue, stop_with_reply,
+                    stop, stop_normal, raise, raise_oddly)
 BOOST_DESCRIBE_STRUCT(Do, (), (what, ms))
 // The same as a cast; reply_later: a Ring after `ms`.
 struct Act {

@@ -175,7 +175,7 @@ TEST_CASE("gen_server_SUITE undef_code_change: who has none says so, and lives")
   CHECK(whereis<SecretApi>("closed").call(Heard{}));
 }
 
-TEST_CASE("code_change is for a suspended server; if it fails, nothing has changed") {
+TEST_CASE("code_change is for a suspended server, and changes nothing if it fails") {
   Node node;
   Modern& modern = node.start<Modern>("modern");
   CHECK(sys::change_code("modern", "1", "2").error().kind == CallError::Kind::bad_message);
@@ -216,8 +216,7 @@ TEST_CASE("Whoever traces a server sees what comes in and what goes out, until i
   REQUIRE(stage.ref.call(Do{}));
   REQUIRE(stage.ref.cast(Ask{"other"}));
   stage.node.run();
-  CHECK(watcher.seen ==
-        Words{"in call do", "out reply", "in cast ask", "out call do", "in response"});
+  CHECK(watcher.seen == Words{"in call do", "out reply", "in cast ask", "out call do", "in response"});
   REQUIRE(watch.cast(Trap{false}));
   stage.node.run();
   REQUIRE(stage.ref.call(Do{}));

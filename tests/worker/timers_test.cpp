@@ -77,7 +77,7 @@ TEST_CASE("A periodic timer keeps its grid and leaves out what is past") {
   CHECK(timers.empty());
 }
 
-TEST_CASE("A time that is too far to be counted never comes; one that is past is due now") {
+TEST_CASE("A time that is too far to be counted never comes, and one that is past is due now") {
   TimerQueue timers;
   timers.start(order(infinity, 1), start);
   timers.start(order(-5s, 2), start);

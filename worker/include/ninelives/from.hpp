@@ -13,7 +13,8 @@ namespace ninelives {
 namespace detail {
 
 struct Caller {
-  Pid server = {};  // that was called, and through which another's answer goes: the caller listens to it alone
+  Pid server =
+      {};  // that was called, and through which another's answer goes: the caller listens to it alone
   Pid pid = {};
   std::uint64_t ref = 0;
 };

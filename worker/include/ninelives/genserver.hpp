@@ -26,8 +26,8 @@
 //   handle_info(const Response&)        if it sends requests and takes their responses later
 //   handle_continue(const M&)           for each M in Continues: void, or a Result
 //   terminate(const ExitReason&)        when a callback has stopped the server or thrown, and when its
-//                                       supervisor or stop() ends it. Optional. Not called, as in OTP, when an
-//                                       exit signal or kill -9 ends it.
+//                                       supervisor or stop() ends it. Optional. Not called, as in OTP, when
+//                                       an exit signal or kill -9 ends it.
 //   code_change(from, extra)            for sys::change_code: both std::string; void, or a Result. Optional.
 //   state()                             gives a reference to what sys::get_state shows; or the server itself
 //                                       is described, with BOOST_DESCRIBE_CLASS inside of it. Optional.
@@ -136,8 +136,8 @@ class GenServerBase {
   // callbacks.
 
   // From now on, when one of the two ends, the other hears an exit signal with its reason. There is one link
-  // between two processes, however often it is made. If `pid` has ended: an exit signal with noproc. The error:
-  // it cannot be told, as its mailbox is full, or it is a program and has none.
+  // between two processes, however often it is made. If `pid` has ended: an exit signal with noproc. The
+  // error: it cannot be told, as its mailbox is full, or it is a program and has none.
   static std::expected<void, SendError> link(const Pid& pid);
   // After it has returned, no exit signal of that link comes any more.
   static void unlink(const Pid& pid);

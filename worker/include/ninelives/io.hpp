@@ -30,8 +30,8 @@ namespace detail {
 int serve_with_io(boost::asio::io_context& io, const MakeServer& make);
 }
 
-// As serve(). A Server is made from (io_context&), or from (io_context&, int, char**). An exception that leaves
-// a handler is the server's exit reason.
+// As serve(). A Server is made from (io_context&), or from (io_context&, int, char**). An exception that
+// leaves a handler is the server's exit reason.
 template <class Server>
   requires std::derived_from<Server, GenServerBase> && Protocol<Server>
 int serve_with_io([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {

@@ -38,8 +38,8 @@ class Ref {
     requires DeclaresCall<P, M>
   std::expected<ReplyTo<P, M>, CallError> call(const M& message,
                                                std::chrono::nanoseconds timeout = default_timeout) const {
-    auto reply =
-        detail::call(target_, detail::Asks::server, detail::message_type<M>, detail::encoded(message), timeout);
+    auto reply = detail::call(target_, detail::Asks::server, detail::message_type<M>,
+                              detail::encoded(message), timeout);
     if (!reply) return std::unexpected(std::move(reply.error()));
     return detail::decoded_reply<ReplyTo<P, M>>(*reply);
   }
@@ -48,8 +48,8 @@ class Ref {
   void call(const M&, std::chrono::nanoseconds = {}) const =
       delete;  // this message is not in the server's Calls (a message in its Casts is sent with cast())
 
-  // gen_server:send_request: as call(), but the outcome is taken later. What cannot be sent is an outcome too.
-  // Waits only for room, at most `timeout`.
+  // gen_server:send_request: as call(), but the outcome is taken later. What cannot be sent is an outcome
+  // too. Waits only for room, at most `timeout`.
   template <class M>
     requires DeclaresCall<P, M>
   Request<ReplyTo<P, M>> send_request(const M& message,

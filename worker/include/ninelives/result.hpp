@@ -95,7 +95,9 @@ struct OkInfo {
   Next next = {};
 };
 [[nodiscard]] inline NoReply ok(Next next = {}) { return {std::move(next)}; }
-[[nodiscard]] inline OkInfo ok(std::string info, Next next = {}) { return {std::move(info), std::move(next)}; }
+[[nodiscard]] inline OkInfo ok(std::string info, Next next = {}) {
+  return {std::move(info), std::move(next)};
+}
 // Of init: there is nothing to do, and so no server. For its supervisor the start has succeeded: the child is
 // down, and no start is tried again.
 struct Ignore {};

@@ -20,8 +20,8 @@ struct Down {
   ExitReason reason;
 };
 
-// An exit signal, of a linked process that has ended or of one that has called exit(): for a server that traps
-// exits. Any other ends with the same reason, unless that is `normal`.
+// An exit signal, of a linked process that has ended or of one that has called exit(): for a server that
+// traps exits. Any other ends with the same reason, unless that is `normal`.
 struct Exit {
   Pid pid;
   ExitReason reason;

@@ -4,8 +4,8 @@
 //
 //   auto state = sys::get_state<KvState>("kv");
 //
-// Whom: a name, or a Pid. Everything ends in a value or a CallError: `bad_message` with the server's own words
-// where it cannot do what it was asked for.
+// Whom: a name, or a Pid. Everything ends in a value or a CallError: `bad_message` with the server's own
+// words where it cannot do what it was asked for.
 #pragma once
 #include <chrono>
 #include <expected>

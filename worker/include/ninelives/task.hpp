@@ -109,7 +109,7 @@ class TaskSupervisor {
   }
 
   struct StreamOptions {
-    std::size_t max_concurrency = 0;  // 0: as many as there are processors
+    std::size_t max_concurrency = 0;                     // 0: as many as there are processors
     std::chrono::nanoseconds timeout = default_timeout;  // for each
   };
   // Task.Supervisor.async_stream_nolink: a task for each of `jobs`, `max_concurrency` of them at once; calls
@@ -223,12 +223,15 @@ void TaskStream<R, Done>::wait() {
   std::vector<std::uint64_t> numbers;
   auto chosen = running_.begin();
   for (auto running = running_.begin(); running != running_.end(); ++running) {
-    if (running->task.number() == 0) chosen = running;  // it could not be started
-    else numbers.push_back(running->task.number());
+    if (running->task.number() == 0)
+      chosen = running;  // it could not be started
+    else
+      numbers.push_back(running->task.number());
   }
   if (chosen->task.number() != 0) {
     if (const auto number = wait_any(numbers, left(*running_.begin()))) {
-      chosen = std::ranges::find_if(running_, [&](const Running& one) { return one.task.number() == *number; });
+      chosen =
+          std::ranges::find_if(running_, [&](const Running& one) { return one.task.number() == *number; });
     }
   }
   outcomes_[chosen->index] = chosen->task.await(std::chrono::nanoseconds(0));

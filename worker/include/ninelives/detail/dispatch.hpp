@@ -79,16 +79,16 @@ class Dispatcher final : public ServerOps {
     });
   }
   Outcome handle_timer(const Local& message) override {
-    return hand_over(boost::mp11::mp_append<typename S::OwnTimers, InfoMessages<S>>{}, message,
-                     [](auto& server, const auto& own) {
-                       return continue_with([&]() -> decltype(auto) { return server.handle_info(copy(own)); });
-                     });
+    return hand_over(
+        boost::mp11::mp_append<typename S::OwnTimers, InfoMessages<S>>{}, message,
+        [](auto& server, const auto& own) {
+          return continue_with([&]() -> decltype(auto) { return server.handle_info(copy(own)); });
+        });
   }
   Outcome handle_continue(const Local& message) override {
-    return hand_over(
-        typename S::OwnContinues{}, message, [](auto& server, const auto& own) {
-          return continue_with([&]() -> decltype(auto) { return server.handle_continue(copy(own)); });
-        });
+    return hand_over(typename S::OwnContinues{}, message, [](auto& server, const auto& own) {
+      return continue_with([&]() -> decltype(auto) { return server.handle_continue(copy(own)); });
+    });
   }
   Outcome handle_down(const Down& down) override { return tell("down", down); }
   Outcome handle_exit(const Exit& exit) override { return tell("exit", exit); }
@@ -164,12 +164,10 @@ class Dispatcher final : public ServerOps {
   template <class... M, class Handle>
   Outcome hand_over(boost::mp11::mp_list<M...>, const Local& message, [[maybe_unused]] Handle handle) {
     Outcome outcome;
-    const bool known = ((message.get<M>() && (outcome = guarded(wire_name<M>,
-                                                                [&] {
-                                                                  return handle(server_, *message.get<M>());
-                                                                }),
-                                              true)) ||
-                        ...);
+    const bool known =
+        ((message.get<M>() &&
+          (outcome = guarded(wire_name<M>, [&] { return handle(server_, *message.get<M>()); }), true)) ||
+         ...);
     if (!known) outcome.refusal = "there is no callback for " + std::string(message.name());
     return outcome;
   }
@@ -186,7 +184,8 @@ class Dispatcher final : public ServerOps {
   }
   static std::string has_no_state() {
     return std::string(class_name<S>()) +
-           " does not say what its state is: give it a state(), or BOOST_DESCRIBE_CLASS with members that can "
+           " does not say what its state is: give it a state(), or BOOST_DESCRIBE_CLASS with members that "
+           "can "
            "be sent";
   }
   static std::string unknown_message() {
@@ -226,8 +225,7 @@ class Dispatcher final : public ServerOps {
       return {};
     } else {
       InitResult result = server.init();
-      return {
-          .stop = std::move(result.stop), .next = std::move(result.next), .info = std::move(result.info)};
+      return {.stop = std::move(result.stop), .next = std::move(result.next), .info = std::move(result.info)};
     }
   }
   template <class Run>

@@ -1,4 +1,5 @@
-// One server's callbacks with their types taken off: what the loop of a process (worker/server.hpp) knows of it.
+// One server's callbacks with their types taken off: what the loop of a process (worker/server.hpp) knows of
+// it.
 #pragma once
 #include <expected>
 #include <optional>
@@ -54,8 +55,8 @@ class ServerOps {
   // What may be shown of the state; nothing if it is not described.
   virtual std::optional<std::string> formatted_state() = 0;
   virtual Outcome code_change(const std::string& from, const std::string& extra) = 0;
-  virtual std::string_view type() const = 0;       // the name of its class
-  virtual std::string_view messages() const = 0;   // wire names of all that it takes, separated by blanks
+  virtual std::string_view type() const = 0;      // the name of its class
+  virtual std::string_view messages() const = 0;  // wire names of all that it takes, separated by blanks
 };
 
 }  // namespace ninelives::detail

@@ -12,9 +12,10 @@
 namespace ninelives::detail {
 
 template <class S>
-concept HasStateFunction = requires(S& server) {
-  { server.state() };
-} && Encodable<std::remove_cvref_t<decltype(std::declval<S&>().state())>> &&
+concept HasStateFunction =
+    requires(S& server) {
+      { server.state() };
+    } && Encodable<std::remove_cvref_t<decltype(std::declval<S&>().state())>> &&
     std::is_lvalue_reference_v<decltype(std::declval<S&>().state())>;
 
 template <class S>
