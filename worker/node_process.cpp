@@ -23,6 +23,14 @@ std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::Tab
   return ipc::Owner{target.slot, target.owner_inc};
 }
 
+std::expected<ipc::Owner, SendError> resolve_life(const Pid& life, const ipc::TableView& table) {
+  const ipc::Owner owner =
+      table.has(life.slot) ? ipc::Owner{life.slot, table.owner_inc(life.slot)} : ipc::Owner{};
+  const bool is_there = owner.owner_inc != 0 && life.incarnation >= owner.owner_inc;
+  if (is_there && !table.state(life.slot).is_over(life.incarnation)) return owner;
+  return noproc(to_string(life) + " is not running");
+}
+
 }  // namespace
 
 NodeProcess::NodeProcess(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) {
@@ -38,16 +46,16 @@ Pid NodeProcess::supervisor() const {
   return {slot, table.state(slot).incarnation};
 }
 
+std::expected<ipc::Owner, SendError> NodeProcess::resolve(Target& target) const {
+  const ipc::TableView& table = endpoint().table();
+  return target.life ? resolve_life(target.life, table) : resolve_name(target, table);
+}
+
 std::expected<Pid, SendError> NodeProcess::whereis(Target& target) {
   const ipc::TableView& table = endpoint().table();
-  if (target.life) {
-    if (table.has(target.life.slot) && !table.state(target.life.slot).is_over(target.life.incarnation)) {
-      return target.life;
-    }
-    return noproc(to_string(target.life) + " is not running");
-  }
-  auto to = resolve_name(target, table);
+  auto to = resolve(target);
   if (!to) return std::unexpected(std::move(to.error()));
+  if (target.life) return target.life;
   const ipc::RowWord word = table.state(to->slot);
   if (!word.is_alive()) return noproc(table.in_words(to->slot) + " is not running");
   return Pid{to->slot, word.incarnation};
@@ -76,6 +84,37 @@ std::expected<void, SendError> NodeProcess::send(const Pid& to, const ipc::Messa
 
 void NodeProcess::reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::string_view payload) {
   endpoint().reply(to, kind, ref, payload);
+}
+
+// ---- calling
+
+std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks asks,
+                                                             const MessageType& message,
+                                                             const ipc::Payload& payload,
+                                                             std::chrono::nanoseconds patience) {
+  auto to = resolve(target);
+  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
+  const ipc::Kind kind = asks == Asks::sys ? ipc::Kind::system : ipc::Kind::call;
+  return endpoint().call(*to, message.id, payload, patience, kind);
+}
+
+std::uint64_t NodeProcess::send_request(Target& target, const MessageType& message,
+                                        const ipc::Payload& payload, std::chrono::nanoseconds patience) {
+  auto to = resolve(target);
+  return endpoint().send_request(to.value_or(ipc::Owner{}), message.id, payload, patience);
+}
+
+std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t request,
+                                                     std::chrono::nanoseconds patience) {
+  auto outcome = endpoint().wait_response(request, patience);
+  if (!outcome) return std::nullopt;
+  if (!*outcome) return std::unexpected(std::move(outcome->error()));
+  return std::string(**outcome);
+}
+
+std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t> requests,
+                                                   std::chrono::nanoseconds patience) {
+  return endpoint().wait_any(requests, patience);
 }
 
 // ---- what others see
@@ -109,22 +148,4 @@ void NodeProcess::log(const std::string& text) {
   [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-}  // namespace ninelives::detail
-// TEMPORARY
-namespace ninelives::detail {
-std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks, const MessageType& message,
-                                                             const ipc::Payload& payload,
-                                                             std::chrono::nanoseconds patience) {
-  auto to = resolve_name(target, endpoint().table());
-  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
-  return endpoint().call(*to, message.id, payload, patience);
-}
-std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&,
-                                        std::chrono::nanoseconds) {
-  return 0;
-}
-std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
-std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) {
-  return {};
-}
 }  // namespace ninelives::detail

@@ -144,8 +144,8 @@ void add_sys(Verbs& verbs) {
                           });
   verbs.add<ServerOptions>("statistics", "Print how many messages a server has got and sent", statistics,
                            define_server);
-  verbs.add<TerminateOptions>("terminate", "Let a server end itself, as if a callback had stopped it", terminate,
-                              [](CLI::App& verb, TerminateOptions& options) {
+  verbs.add<TerminateOptions>("terminate", "Let a server end itself, as if a callback had stopped it",
+                              terminate, [](CLI::App& verb, TerminateOptions& options) {
                                 define_server(verb, options.server);
                                 verb.add_option("--reason", options.reason,
                                                 "An error's text; if not given, the reason is normal");

@@ -62,7 +62,8 @@ void print_text(const Doing& doing) {
     if (!doing.message.empty()) std::cout << '(' << doing.message << ')';
     std::cout << ", for " << short_duration(doing.busy_for()) << '\n';
   }
-  std::cout << "messages    " << doing.activity.messages_in << " in, " << doing.activity.messages_out << " out\n";
+  std::cout << "messages    " << doing.activity.messages_in << " in, " << doing.activity.messages_out
+            << " out\n";
 }
 
 boost::json::object as_json(const Doing& doing) {

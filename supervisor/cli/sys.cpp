@@ -1,9 +1,9 @@
 // What the shell asks of any server: the verbs of sys(3). Each is a call of its own kind, which a server
 // answers whatever its protocol; ipc/sys.hpp has the messages.
-#include <ninelives/ipc/sys.hpp>
-
 #include <csignal>
 #include <iostream>
+
+#include <ninelives/ipc/sys.hpp>
 
 #include "supervisor/cli/client.hpp"
 #include "supervisor/cli/commands.hpp"
@@ -152,8 +152,7 @@ int change_code(const ChangeCodeOptions& options) {
 int terminate(const TerminateOptions& options) {
   const auto asked = Asked::find(options.server);
   if (!asked) return fail(exit_failed, asked.error());
-  const ExitReason reason =
-      options.reason.empty() ? ExitReason::normal() : ExitReason::error(options.reason);
+  const ExitReason reason = options.reason.empty() ? ExitReason::normal() : ExitReason::error(options.reason);
   const auto reply =
       asked->endpoint().call(asked->to(), wire_id<sys::Terminate>, to_bytes(sys::Terminate{reason}),
                              asked->timeout(), ipc::Kind::system);

@@ -1,5 +1,5 @@
-// A running node of parrots (tests/worker/parrot.hpp), each a worker of its own; the test's thread is a process
-// of the node.
+// A running node of parrots (tests/worker/parrot.hpp), each a worker of its own; the test's thread is a
+// process of the node.
 #pragma once
 #include <optional>
 #include <string>
