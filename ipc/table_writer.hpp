@@ -13,7 +13,8 @@ namespace ninelives::ipc {
 
 // What a row says of its slot for as long as one child spec has it.
 struct RowFacts {
-  std::string_view name;  // shorter than name_bytes; empty: not to be found by name
+  std::string_view name;  // its path; shorter than name_bytes, as all names; empty: not to be found by name
+  std::string_view registered = {};  // another name that it can be found by; empty: none
   RowType type = RowType::none;
   Slot supervisor = root_slot;
   bool keeps_mailbox = true;
@@ -52,6 +53,7 @@ class TableWriter {
   Result<Slot> free_slot();
   bool ensure_rows(Slot rows);
   void add_name(std::string_view name, Slot slot);
+  void remove_name(std::string_view name, Slot slot);
 
   Mapping mapping_;
   TableView view_;

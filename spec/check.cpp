@@ -27,6 +27,15 @@ void Checker::node(const std::string& name) {
   }
 }
 
+// A template has no process of its own.
+void Checker::reserve_ids(const SupervisorSpec& root) {
+  if (is_dynamic(root)) return;
+  for (std::size_t index = 0; index < root.children.size(); ++index) {
+    const std::string& id = root.children[index].id;
+    findings_.names.try_emplace(id, Findings::Holder{id_of(index), id});
+  }
+}
+
 void Checker::supervisor(const SupervisorSpec& spec) {
   if (spec.intensity > highest_intensity) {
     add(Kind::invalid_intensity, "intensity",
@@ -36,6 +45,7 @@ void Checker::supervisor(const SupervisorSpec& spec) {
   positive_time(Kind::invalid_period, "period", "the period", spec.period);
   shape(spec);
   words("extra_arguments", "an extra argument", spec.extra_arguments);
+  if (spec.strategy == Strategy::simple_one_for_one) spot_.is_in_template = true;
   children(spec.children, spec.auto_shutdown);
 }
 
@@ -81,7 +91,7 @@ void Checker::not_dynamic(const SupervisorSpec& spec) {
 void Checker::children(std::span<const ChildSpec> specs, AutoShutdown auto_shutdown) {
   ids(specs);
   for (std::size_t index = 0; index < specs.size(); ++index) {
-    Checker(spot_of(specs[index].id, index), faults_).child(specs[index], auto_shutdown);
+    Checker(spot_of(specs[index].id, index), findings_).child(specs[index], auto_shutdown);
   }
 }
 
@@ -101,7 +111,7 @@ void Checker::ids(std::span<const ChildSpec> specs) {
 // An id that is no name is called by its number: it may be anything, and of any length.
 Spot Checker::spot_of(const std::string& id, std::size_t index) const {
   const bool is_good = !what_is_wrong_with_name(id);
-  Spot spot{below(spot_.where, is_good ? id : nth(index)), spot_.child, {}};
+  Spot spot{below(spot_.where, is_good ? id : nth(index)), spot_.child, {}, spot_.is_in_template};
   spot.child.push_back(index);
   if (is_good && spot_.name) spot.name = below(*spot_.name, id);
   return spot;
@@ -114,23 +124,24 @@ SpecField Checker::id_of(std::size_t index) const {
 }
 
 std::vector<SpecFault> check(const SupervisorSpec& spec) {
-  std::vector<SpecFault> faults;
-  Checker({}, faults).supervisor(spec);
-  return faults;
+  Findings findings;
+  Checker({}, findings).supervisor(spec);
+  return findings.faults;
 }
 
 std::vector<SpecFault> check(const TreeSpec& tree) {
-  std::vector<SpecFault> faults;
-  Checker top({}, faults);
+  Findings findings;
+  Checker top({}, findings);
   top.node(tree.node);
+  top.reserve_ids(tree.supervisor);
   top.supervisor(tree.supervisor);
-  return faults;
+  return findings.faults;
 }
 
 std::vector<SpecFault> check_childspecs(std::span<const ChildSpec> children, AutoShutdown auto_shutdown) {
-  std::vector<SpecFault> faults;
-  Checker({}, faults).children(children, auto_shutdown);
-  return faults;
+  Findings findings;
+  Checker({}, findings).children(children, auto_shutdown);
+  return findings.faults;
 }
 
 std::string to_string(const SpecFault& fault) {

@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 
 void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
   id(spec.id);
+  if (spec.name) name(*spec.name);
   times(spec);
   if (spec.backoff) backoff(*spec.backoff);
   significance(spec, auto_shutdown);
@@ -29,6 +30,29 @@ void Checker::id(const std::string& id) {
           ", and that is too long: " + std::to_string(spot_.name->size()) + " characters, at most " +
           std::to_string(longest_name) + " are possible");
   spot_.name.reset();  // said once, and not again of each child below
+}
+
+void Checker::name(const std::string& name) {
+  if (const auto wrong = what_is_wrong_with_name(name)) {
+    return add(Kind::invalid_name, "name", "the name " + in_quotes(name) + ' ' + *wrong);
+  }
+  if (spot_.is_in_template) {
+    return add(Kind::invalid_name, "name",
+               "all children that are made from this template would have the name " + in_quotes(name));
+  }
+  reserve(name);
+}
+
+// A child of the root may have its own id for a name.
+void Checker::reserve(const std::string& name) {
+  const auto [holder, is_new] =
+      findings_.names.try_emplace(name, Findings::Holder{field("name"), spot_.where});
+  const auto& [taken_by, child] = holder->second;
+  if (is_new || taken_by.child == spot_.child) return;
+  const std::string whose = taken_by.key == "id" ? "what child " + in_quotes(child) + " of the root is called"
+                                                 : "the name of " + in_quotes(child) + " already";
+  add(Kind::duplicate_name, {field("name"), taken_by},
+      "the name " + in_quotes(name) + " is " + whose + ": it is one child's in the whole node");
 }
 
 void Checker::times(const ChildSpec& spec) {

@@ -91,6 +91,7 @@ class Writer {
     const ChildSpec defaults;
     text_ += (text_.empty() ? "[[" : "\n[[") + header + "]]\n";
     line("id", child.id);
+    if (child.name) line("name", *child.name);
     unless("type", child.type, defaults.type);
     if (child.type != ChildType::supervisor) start(child);
     unless("restart", child.restart, defaults.restart);

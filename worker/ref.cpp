@@ -14,11 +14,16 @@ SendError no_node() {
 }
 
 // A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
-// still holds.
+// still holds. The name of one that is gone may be another one's by now.
+bool still_holds(const Target& target, const ipc::TableView& table) {
+  const ipc::RowState state = table.state(target.slot).state;
+  return target.owner_inc != 0 && table.owner_inc(target.slot) == target.owner_inc &&
+         state != ipc::RowState::free && state != ipc::RowState::gone;
+}
+
 std::expected<ipc::Owner, SendError> resolve(Target& target, const ipc::TableView& table) {
   if (target.name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
-  if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
-      table.state(target.slot).state == ipc::RowState::free) {
+  if (!still_holds(target, table)) {
     auto found = table.find(target.name);
     if (!found) {
       return std::unexpected(SendError{

@@ -47,16 +47,18 @@ std::vector<SpecFault> check_here(const ChildSpec& spec) {
   return check_childspecs({&spec, 1}, AutoShutdown::any_significant);
 }
 
-// A child's name is that of its supervisor with its id behind it.
+// A child's path is that of its supervisor with its id behind it.
 bool is_myself(const std::string& supervisor, const ChildName& child) {
   detail::Process* process = detail::Process::current();
   if (!process) return false;
   const ipc::Endpoint& endpoint = process->endpoint();
-  const std::string me = endpoint.table().name(endpoint.self().slot);
-  const std::size_t id = me.rfind('/') == std::string::npos ? 0 : me.rfind('/') + 1;
-  if (me.empty() || me.substr(0, id) != (supervisor.empty() ? "" : supervisor + '/')) return false;
+  const ipc::TableView& table = endpoint.table();
+  const std::string me = table.name(endpoint.self().slot);
+  const auto above = supervisor.empty() ? ipc::Owner{ipc::root_slot, 0}
+                                        : table.find(supervisor).value_or(ipc::Owner{ipc::slots_max, 0});
+  if (me.empty() || table.row(endpoint.self().slot).supervisor.load() != above.slot) return false;
   const auto* pid = std::get_if<Pid>(&child);
-  return pid ? *pid == endpoint.self() : std::get<std::string>(child) == me.substr(id);
+  return pid ? *pid == endpoint.self() : std::get<std::string>(child) == me.substr(me.rfind('/') + 1);
 }
 
 }  // namespace

@@ -45,6 +45,12 @@ void read_shutdown(SectionReader& reader, std::optional<Shutdown>& shutdown) {
   if (const auto parsed = parse_shutdown(*entry, *text, reader)) shutdown = *parsed;
 }
 
+void read_name(SectionReader& reader, std::optional<std::string>& name) {
+  const auto* entry = reader.find("name");
+  const auto* text = entry ? reader.text(*entry) : nullptr;
+  if (text) name = *text;
+}
+
 void read_backoff(SectionReader& reader, std::optional<Backoff>& backoff) {
   const auto* entry = reader.find("backoff");
   if (!entry) return;
@@ -163,6 +169,7 @@ Section read_type(SectionReader& reader, ChildType& type) {
 void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec) {
   reader.require("id", R"(this child has no "id"; add id = "NAME")");
   reader.read_text("id", spec.id);
+  read_name(reader, spec.name);
   reader.read_choice("restart", restarts, spec.restart);
   reader.read_flag("significant", spec.significant);
   read_shutdown(reader, spec.shutdown);

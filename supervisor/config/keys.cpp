@@ -42,6 +42,7 @@ constexpr std::array keys{
     Key{"node", {Section::top}},
     Key{"supervisor", {Section::top}},
     Key{"id", any_child},
+    Key{"name", any_child},
     Key{"type", any_child},
     Key{"command", processes},
     Key{"executable", processes},
@@ -77,7 +78,6 @@ struct Synonym {
   std::string_view name, key;
 };
 constexpr std::array synonyms{Synonym{"name", "node"},
-                              Synonym{"name", "id"},
                               Synonym{"children", "child"},
                               Synonym{"worker", "child"},
                               Synonym{"program", "child"},

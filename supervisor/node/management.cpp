@@ -239,8 +239,22 @@ ChildError Management::error_of(const Reply& reply) const {
     error.pid = child->pid(reply.life);
     error.text = '"' + child->name + "\" runs already, as " + ninelives::to_string(error.pid);
   }
-  if (reply.answer == Answer::start_failed && child) error.text = why_not_started(child->last_reason);
+  if (reply.answer == Answer::start_failed && child) {
+    error.text = why_not_started(child->last_reason);
+    const std::string name = core_.child_spec(reply.child).name.value_or(child->name);
+    if (child->name_holder) blame(*child->name_holder, name, error);
+  }
   return error;
+}
+
+// OTP's {already_started, Pid} of a name. Here a child keeps its name while it has no process.
+void Management::blame(const ipc::Owner& holder, const std::string& name, ChildError& error) const {
+  const ipc::RowWord row = rows_.view().state(holder.slot);
+  error.name = name;
+  error.kind = row.is_alive() ? ErrorKind::already_started : ErrorKind::already_present;
+  if (row.is_alive()) error.pid = {holder.slot, row.incarnation};
+  error.text += row.is_alive() ? ", which runs as " + ninelives::to_string(error.pid)
+                               : ", which has no process just now";
 }
 
 }  // namespace ninelives::supervisor

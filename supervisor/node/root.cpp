@@ -84,7 +84,7 @@ Outcome Root::run() {
 
 // ---- places
 
-ipc::Result<std::vector<ipc::Owner>> Root::allot(std::span<const ipc::PlaceWanted> wanted) {
+ipc::Result<std::vector<Placed>> Root::allot(std::span<const ipc::PlaceWanted> wanted) {
   return slots_.add(ipc::root_slot, wanted);
 }
 
@@ -95,10 +95,13 @@ ipc::ControlReply Root::allot_to(const ControlServer::Client& client, const ipc:
                      table.row(request.supervisor).type.load() == ipc::RowType::supervisor &&
                      static_cast<int>(table.row(request.supervisor).os_pid.load()) == client.os_pid;
   if (!is_it) return ipc::Refused{"only a supervisor of this node gets places for children"};
-  auto owners = slots_.add(request.supervisor, request.places);
-  if (!owners) return ipc::Refused{owners.error().text};
+  auto placed = slots_.add(request.supervisor, request.places);
+  if (!placed) return ipc::Refused{placed.error().text};
   ipc::PlacesAllotted allotted;
-  for (const ipc::Owner& owner : *owners) allotted.places.push_back({owner.slot, owner.owner_inc});
+  for (const Placed& each : *placed) {
+    const ipc::Owner& owner = each ? *each : each.error().by;
+    allotted.places.push_back({owner.slot, owner.owner_inc, !each});
+  }
   return allotted;
 }
 

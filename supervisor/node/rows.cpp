@@ -114,7 +114,7 @@ std::vector<int> Rows::alive_os_pids() const {
 // A child that was deleted and started again with its id may be another one than that of the spec.
 bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
   const ipc::Row& row = view().row(slot);
-  return row.type.load() == row_type(child.type) &&
+  return row.type.load() == row_type(child.type) && view().registered(slot) == child.name.value_or("") &&
          (row.keeps_mailbox.load() != 0) == (child.mailbox == Mailbox::keep);
 }
 

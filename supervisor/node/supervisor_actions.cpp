@@ -76,15 +76,19 @@ void SupervisorProcess::perform(const Action& action) {
   std::visit([this](const auto& what) { perform(what); }, action);
 }
 
+void SupervisorProcess::perform(const Added& added) { take_place(added.child); }
+
 // Where there is no room for it, its launch will say so.
-void SupervisorProcess::perform(const Added& added) {
-  if (auto placed = take_places({{added.child}}); !placed) {
-    processes_[added.child].last_reason = ExitReason::start_failed(placed.error().text);
+void SupervisorProcess::take_place(ChildNumber number) {
+  if (auto placed = take_places({{number}}); !placed) {
+    processes_[number].last_reason = ExitReason::start_failed(placed.error().text);
   }
 }
 
 void SupervisorProcess::perform(const Became& became) {
   ChildProcess& child = processes_.at(became.child);
+  // There may be a place by now.
+  if (!child.place && became.state == ChildState::starting) take_place(became.child);
   if (child.place) tell_row(became, child);
   const std::string reason = became.life == 0 ? "" : to_string(child.last_reason);
   switch (became.state) {

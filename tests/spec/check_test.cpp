@@ -164,6 +164,61 @@ TEST_CASE("a significant child is one that can end for good, under a supervisor 
   CHECK(check_childspecs({&child, 1}, AutoShutdown::any_significant).empty());
 }
 
+ChildSpec named(std::string id, std::string name) {
+  ChildSpec child = worker(std::move(id));
+  child.name = std::move(name);
+  return child;
+}
+
+TEST_CASE("a registered name is a name, without a path") {
+  CHECK(check(with(named("a", "cache"))).empty());
+  CHECK(check(with(named("a", std::string(longest_name, 'n')))).empty());
+  for (const std::string& name : {std::string(), std::string("a/b"), std::string("a:1"), std::string(".a"),
+                                  std::string(longest_name + 1, 'n')}) {
+    check_only(check(with(named("a", name))), {Kind::invalid_name, "a", {{{0}, "name"}}});
+  }
+  ChildSpec pool = over("pool", {.dynamic = true, .children = {}});
+  pool.name = "pool";
+  ChildSpec sleeper{.id = "s", .name = "sleeper", .type = ChildType::program, .command = {"sleep"}};
+  CHECK(check(SupervisorSpec{.children = {pool, sleeper}}).empty());
+}
+
+TEST_CASE("a registered name is one child's in the whole tree, wherever it stands") {
+  const auto inner = over("front", with(named("store", "cache")));
+  check_only(check(SupervisorSpec{.children = {named("a", "cache"), named("b", "cache")}}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0}, "name"}}});
+  check_only(check(SupervisorSpec{.children = {inner, named("b", "cache")}}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0, 0}, "name"}}});
+  check_only(check(SupervisorSpec{.children = {named("b", "cache"), inner}}),
+             {Kind::duplicate_name, "front/store", {{{1, 0}, "name"}, {{0}, "name"}}});
+  check_only(check_childspecs(std::vector{named("a", "cache"), named("b", "cache")}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0}, "name"}}});
+}
+
+TEST_CASE("a registered name is no path of another child") {
+  const auto tree = [](std::vector<ChildSpec> children) {
+    return TreeSpec{.node = "n", .supervisor = {.children = std::move(children)}};
+  };
+  const auto inner = over("front", with(named("store", "cache")));
+  check_only(check(tree({inner, worker("cache")})),
+             {Kind::duplicate_name, "front/store", {{{0, 0}, "name"}, {{1}, "id"}}});
+  // Its own is none of another one, and below the root no id is a path.
+  CHECK(check(tree({named("cache", "cache"), over("front", with(worker("cache")))})).empty());
+  CHECK(check(tree({over("front", {.children = {worker("cache"), named("b", "cache")}})})).empty());
+}
+
+TEST_CASE("of a template several children are made, so that nothing in it has a registered name") {
+  const auto simple = [](ChildSpec child) {
+    return SupervisorSpec{.strategy = Strategy::simple_one_for_one, .children = {std::move(child)}};
+  };
+  check_only(check(simple(named("a", "cache"))), {Kind::invalid_name, "a", {{{0}, "name"}}});
+  check_only(check(simple(over("s", with(named("a", "cache"))))),
+             {Kind::invalid_name, "s/a", {{{0, 0}, "name"}}});
+  ChildSpec sessions = over("sessions", simple(worker("a")));
+  sessions.name = "sessions";
+  CHECK(check(with(sessions)).empty());
+}
+
 TEST_CASE("a node needs a name that can be a file's") {
   for (const char* node : {"a/b", "..", "a b"}) {
     check_only(check(TreeSpec{.node = node}), {Kind::invalid_id, "", {{{}, "node"}}});

@@ -72,6 +72,7 @@ void RandomTree::make_process(ChildSpec& child) {
 
 ChildSpec RandomTree::child(std::size_t index, unsigned levels, AutoShutdown above) {
   ChildSpec child{.id = name() + std::to_string(index)};
+  if (!in_template_ && one_in(4)) child.name = "registered_" + std::to_string(++names_);
   child.restart = static_cast<Restart>(below(3));
   child.significant = above != AutoShutdown::never && child.restart != Restart::permanent && one_in(2);
   if (one_in(2)) child.shutdown = Shutdown{.kind = static_cast<Shutdown::Kind>(below(3))};
@@ -100,9 +101,12 @@ SupervisorSpec RandomTree::supervisor(unsigned levels) {
   spec.strategy = static_cast<Strategy>(below(4));
   spec.auto_shutdown = static_cast<AutoShutdown>(below(3));
   const auto count = spec.strategy == Strategy::simple_one_for_one ? 1 : below(4);
+  const bool is_in_template = in_template_;
+  in_template_ = in_template_ || spec.strategy == Strategy::simple_one_for_one;
   for (std::size_t index = 0; index < count; ++index) {
     spec.children.push_back(child(index, levels, spec.auto_shutdown));
   }
+  in_template_ = is_in_template;
   return spec;
 }
 
@@ -151,9 +155,12 @@ void RandomTree::spoil(SupervisorSpec& spec) {
 void RandomTree::spoil(ChildSpec& spec) {
   const bool is_supervisor = spec.type == ChildType::supervisor;
   if (is_supervisor && !one_in(3)) return spoil(spec.supervisor);
-  switch (below(is_supervisor ? 8 : 10)) {
+  switch (below(is_supervisor ? 9 : 11)) {
     case 0:
       spec.id = one_in(2) ? "" : text();
+      break;
+    case 8:
+      spec.name = one_in(2) ? "registered_1" : text();
       break;
     case 1:
       spec.id = std::string(50 + below(20), 'n');
@@ -177,7 +184,7 @@ void RandomTree::spoil(ChildSpec& spec) {
     case 7:
       spec.backoff = Backoff{.jitter = one_in(2) ? 1.5 : -0.5};
       break;
-    case 8:
+    case 9:
       spec.command = one_in(2) ? std::vector<std::string>{} : std::vector<std::string>{"sh", {"a\0b", 3}};
       break;
     default:

@@ -24,6 +24,7 @@ TEST_CASE("only what is not the default is printed") {
 
 TEST_CASE("a tree is printed in the order in which people think") {
   const ChildSpec store{.id = "store",
+                        .name = "cache",
                         .restart = Restart::transient,
                         .shutdown = Shutdown{.timeout = 1500ms},
                         .significant = true,
@@ -61,6 +62,7 @@ auto_shutdown = "any_significant"
 
 [[child]]
 id = "store"
+name = "cache"
 command = ["./store", "--port", "80"]
 executable = "/opt/shop/store"
 directory = "/var/shop"

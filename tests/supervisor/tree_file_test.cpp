@@ -135,7 +135,7 @@ TEST_CASE("faulty keys are reported with the key that was probably meant") {
               R"(tree.toml:7:1: unknown key "env"; did you mean "environment"?)"}},
             {"resembles nothing",
              with_child("command = \"./store\"\ncolour = \"red\""),
-             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "type", )"
+             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "name", "type", )"
               R"("command", "executable", "directory", "environment", "restart", "significant", )"
               R"("shutdown", "start_timeout", "backoff", "ready" and "mailbox")"}},
             {"resembles nothing, at the top",
@@ -216,6 +216,22 @@ TEST_CASE("faulty names, sections and children are reported") {
           {"a child without a command",
            "node = \"shop\"\n[[child]]\nid = \"a\"\n",
            {R"(tree.toml:2:1: child "a" has no "command"; add command = ["PROGRAM", "ARGUMENT"])"}},
+          {"a registered name of a wrong type",
+           "node = \"shop\"\n" + a_child + "name = 3\n",
+           {R"(tree.toml:5:8: "name" must be a string, here it is an integer)"}},
+          {"a registered name that is a path",
+           "node = \"shop\"\n" + a_child + "name = \"a/b\"\n",
+           {R"(tree.toml:5:8: the name "a/b" may consist of letters (a to z, A to Z), digits, "_", "-" )"
+            R"(and "." only)"}},
+          {"two equal registered names",
+           "node = \"shop\"\n" + a_child +
+               "name = \"c\"\n[[child]]\nid = \"b\"\ncommand = \"./store\"\nname = \"c\"\n",
+           {R"(tree.toml:9:8: the name "c" is the name of "a" already: it is one child's in the whole node; )"
+            R"(that is in line 5)"}},
+          {"a registered name that another child is called by",
+           "node = \"shop\"\n" + a_child + "name = \"b\"\n[[child]]\nid = \"b\"\ncommand = \"./store\"\n",
+           {R"(tree.toml:5:8: the name "b" is what child "b" of the root is called: it is one child's in the )"
+            R"(whole node; that is in line 7)"}},
           {"two equal ids",
            "node = \"shop\"\n" + a_child + a_child,
            {R"(tree.toml:6:6: child 2 has the id "a", which child 1 has already: every child needs one )"

@@ -29,8 +29,8 @@ BOOST_DESCRIBE_STRUCT(SupervisorSpec, (),
                       (strategy, intensity, period, auto_shutdown, dynamic, max_children, extra_arguments,
                        children))
 BOOST_DESCRIBE_STRUCT(ChildSpec, (),
-                      (id, type, restart, shutdown, significant, backoff, start_timeout, command, executable,
-                       directory, environment, mailbox, supervisor))
+                      (id, name, type, restart, shutdown, significant, backoff, start_timeout, command,
+                       executable, directory, environment, mailbox, supervisor))
 
 namespace supervision {
 
@@ -54,11 +54,14 @@ struct ChildError {
   Kind kind = Kind::not_found;
   Pid pid = {};
   std::string text = {};  // for people
+  // Of already_started and already_present: the registered name that another child of the node has; empty: it
+  // is the id that is taken.
+  std::string name = {};
   friend bool operator==(const ChildError&, const ChildError&) = default;
 };
 BOOST_DESCRIBE_ENUM(ChildError::Kind, already_started, already_present, not_found, running, restarting,
                     start_failed, max_children, simple_one_for_one, invalid_spec, not_changed)
-BOOST_DESCRIBE_STRUCT(ChildError, (), (kind, pid, text))
+BOOST_DESCRIBE_STRUCT(ChildError, (), (kind, pid, text, name))
 std::string to_string(const ChildError& error);  // "already_started <3.1>", "start_failed: no licence"
 
 struct Ok {

@@ -41,6 +41,8 @@ struct SpecFault {
     bad_combination,
     bad_start_spec,  // simple_one_for_one without exactly one template; a dynamic one with children
     duplicate_child_name,
+    invalid_name,    // a registered name that is none, or that several children would have
+    duplicate_name,  // a registered name that another child of the tree has, or that is a path in it
   };
 
   Kind kind;

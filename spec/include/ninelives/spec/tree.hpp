@@ -76,6 +76,9 @@ struct SupervisorSpec {
 
 struct ChildSpec {
   std::string id = {};  // unique among the children of one supervisor
+  // OTP's {local, Name}: by which it is found in the node besides by its path. The child's own, over all its
+  // lives, for as long as its spec is there; no other child of the node can have it, nor have it for a path.
+  std::optional<std::string> name = {};
   ChildType type = ChildType::worker;
   Restart restart = Restart::permanent;
   std::optional<Shutdown> shutdown = {};  // none: 5 s, and infinity for a supervisor
