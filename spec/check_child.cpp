@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
   id(spec.id);
   if (spec.name) name(*spec.name);
+  if (spec.via) via(spec, *spec.via);
   times(spec);
   if (spec.backoff) backoff(*spec.backoff);
   significance(spec, auto_shutdown);
@@ -53,6 +54,25 @@ void Checker::reserve(const std::string& name) {
                                                  : "the name of " + in_quotes(child) + " already";
   add(Kind::duplicate_name, {field("name"), taken_by},
       "the name " + in_quotes(name) + " is " + whose + ": it is one child's in the whole node");
+}
+
+void Checker::via(const ChildSpec& spec, const Via& via) {
+  if (spec.type != ChildType::worker) {
+    return add(Kind::bad_combination, {field("via"), field("type")},
+               "via is for workers: a registry is entered by the process itself");
+  }
+  if (spec.name) {
+    add(Kind::bad_combination, {field("via"), field("name")},
+        "a child has a registered name or a key of a registry, and not both");
+  }
+  if (const auto wrong = what_is_wrong_with_path(via.registry)) {
+    add(Kind::invalid_via, "via.registry", "the registry " + in_quotes(via.registry) + ' ' + *wrong);
+  }
+  if (via.key.contains('\0')) add(Kind::invalid_via, "via.key", "a key may not contain a NUL character");
+  if (spot_.is_in_template) {
+    add(Kind::invalid_via, "via",
+        "all children that are made from this template would have the key " + in_quotes(via.key));
+  }
 }
 
 void Checker::times(const ChildSpec& spec) {

@@ -59,6 +59,7 @@ class Checker {
   void id(const std::string& id);
   void name(const std::string& name);
   void reserve(const std::string& name);
+  void via(const ChildSpec& spec, const Via& via);
   void times(const ChildSpec& spec);
   void backoff(const Backoff& backoff);
   void significance(const ChildSpec& spec, AutoShutdown auto_shutdown);

@@ -63,6 +63,10 @@ std::string value(const std::map<std::string, std::string>& variables) {
   return in_braces(entries);
 }
 
+std::string value(const Via& via) {
+  return in_braces({"registry = " + value(via.registry), "key = " + value(via.key)});
+}
+
 std::string value(const Backoff& backoff) {
   constexpr Backoff defaults;
   std::vector<std::string> entries;
@@ -92,6 +96,7 @@ class Writer {
     text_ += (text_.empty() ? "[[" : "\n[[") + header + "]]\n";
     line("id", child.id);
     if (child.name) line("name", *child.name);
+    if (child.via) line("via", *child.via);
     unless("type", child.type, defaults.type);
     if (child.type != ChildType::supervisor) start(child);
     unless("restart", child.restart, defaults.restart);

@@ -51,6 +51,22 @@ void read_name(SectionReader& reader, std::optional<std::string>& name) {
   if (text) name = *text;
 }
 
+void read_via(SectionReader& reader, std::optional<Via>& via) {
+  const auto* entry = reader.find("via");
+  if (!entry) return;
+  const auto* table = entry->value.get_if<TomlTable>();
+  if (!table) {
+    return reader.fault_of_type(*entry, R"(a table such as { registry = "sessions", key = "alice" })");
+  }
+  SectionReader keys(*table, entry->value.place, reader.faults());
+  keys.check_keys(Section::via);
+  keys.require("registry", R"(this via has no "registry"; add registry = "NAME")");
+  keys.require("key", R"(this via has no "key"; add key = "TEXT")");
+  via.emplace();
+  keys.read_text("registry", via->registry);
+  keys.read_text("key", via->key);
+}
+
 void read_backoff(SectionReader& reader, std::optional<Backoff>& backoff) {
   const auto* entry = reader.find("backoff");
   if (!entry) return;
@@ -170,6 +186,7 @@ void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec) {
   reader.require("id", R"(this child has no "id"; add id = "NAME")");
   reader.read_text("id", spec.id);
   read_name(reader, spec.name);
+  read_via(reader, spec.via);
   reader.read_choice("restart", restarts, spec.restart);
   reader.read_flag("significant", spec.significant);
   read_shutdown(reader, spec.shutdown);

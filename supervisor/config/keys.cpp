@@ -43,6 +43,7 @@ constexpr std::array keys{
     Key{"supervisor", {Section::top}},
     Key{"id", any_child},
     Key{"name", any_child},
+    Key{"via", {Section::worker, Section::unclear_type}},
     Key{"type", any_child},
     Key{"command", processes},
     Key{"executable", processes},
@@ -68,6 +69,8 @@ constexpr std::array keys{
     Key{"max", {Section::backoff}},
     Key{"jitter", {Section::backoff}},
     Key{"reset", {Section::backoff}},
+    Key{"registry", {Section::via}},
+    Key{"key", {Section::via}},
 };
 
 /// Known to the design, but not to this version.
@@ -132,6 +135,8 @@ std::string_view title(Section section) {
       return "[[child]]";
     case Section::backoff:
       return "backoff";
+    case Section::via:
+      return "via";
   }
   std::unreachable();
 }
@@ -167,6 +172,7 @@ std::optional<std::string> of_another_section(std::string_view name, Section sec
   if (is_known(name, Section::supervisor)) return " belongs in [supervisor]";
   if (is_known(name, Section::unclear_type)) return " belongs in [[child]]";
   if (is_known(name, Section::backoff)) return " belongs in backoff = { ... }";
+  if (is_known(name, Section::via)) return " belongs in via = { ... }";
   return std::nullopt;
 }
 

@@ -15,9 +15,9 @@ namespace ninelives::supervisor {
 namespace {
 
 // Of a node among whose children this one was started: by them, what is below one of our supervisors would
-// pass for being below another.
+// pass for being below another, and each worker for what that child was.
 void forget_inherited_marks() {
-  std::vector<std::string> marks;
+  std::vector<std::string> marks{ipc::env_via};
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view text = *variable;
     if (text.starts_with(ipc::env_under)) marks.emplace_back(text.substr(0, text.find('=')));

@@ -194,6 +194,7 @@ std::expected<Process, LaunchError> SupervisorProcess::launch_process(const Chil
   variables[ipc::env_node] = rows_.files().path().string();
   variables[ipc::env_slot] = std::to_string(who.slot);
   variables[ipc::env_incarnation] = std::to_string(who.incarnation);
+  if (spec.via) variables[ipc::env_via] = spec.via->registry + '\n' + spec.via->key;
   ipc::UniqueFd handover;
   if (spec.type == ChildType::supervisor) {
     auto written = write_handover({.name = child.name, .events = events_.file(), .spec = spec.supervisor});

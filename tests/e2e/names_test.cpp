@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/e2e/managed.hpp"
+#include "tests/programs/mirror.hpp"
 #include "tests/programs/talker.hpp"
 
 namespace ninelives::test {
@@ -175,6 +176,26 @@ TEST_CASE("a child for which there was no name is started when there is one") {
   const auto started = test.top.restart_child("b");
   REQUIRE(started);
   CHECK(whereis<MoodyApi>("cache").pid() == started->pid);
+}
+
+TEST_CASE("a worker is told its registry and its key, and nobody else is") {
+  const auto mirror = [](std::string_view id, std::string_view more = {}) {
+    return worker(id, {test_program("mirror")}, more);
+  };
+  const Sandbox sandbox;
+  // As if this node were started by a worker of another one.
+  RunningNode running(
+      sandbox,
+      tree_of(
+          {mirror("a", R"(via = { registry = "front/sessions", key = "alice\nand \"bob\"" })"), mirror("b")}),
+      {{"NINELIVES_VIA", "elsewhere\nkey"}});
+  running.wait_for_start("b");
+  const Node node = attach();
+  const auto via = [](const std::string& name) {
+    return whereis<MirrorApi>(name).call(Variable{"NINELIVES_VIA"}).value();
+  };
+  CHECK(via("a") == "front/sessions\nalice\nand \"bob\"");
+  CHECK_FALSE(via("b"));
 }
 
 }  // namespace ninelives::test

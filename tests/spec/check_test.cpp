@@ -219,6 +219,34 @@ TEST_CASE("of a template several children are made, so that nothing in it has a 
   CHECK(check(with(sessions)).empty());
 }
 
+TEST_CASE("via is a worker's, and names a registry") {
+  const auto entered = [](Via via) {
+    ChildSpec child = worker("a");
+    child.via = std::move(via);
+    return child;
+  };
+  for (const std::string key : {"", "alice", "a\nb/\u00f6"}) {
+    CHECK(check(with(entered({"sessions", key}))).empty());
+    CHECK(check(with(entered({"front/sessions", key}))).empty());
+  }
+  for (const std::string& registry :
+       {std::string(), std::string("a//b"), std::string("/a"), std::string("a b"), std::string("a\n"),
+        std::string(longest_name + 1, 'n')}) {
+    check_only(check(with(entered({registry, "k"}))), {Kind::invalid_via, "a", {{{0}, "via.registry"}}});
+  }
+  check_only(check(with(entered({"r", {"\0", 1}}))), {Kind::invalid_via, "a", {{{0}, "via.key"}}});
+
+  ChildSpec child = entered({"r", "k"});
+  child.name = "n";
+  check_only(check(with(child)), {Kind::bad_combination, "a", {{{0}, "via"}, {{0}, "name"}}});
+  child = entered({"r", "k"});
+  child.type = ChildType::program;
+  check_only(check(with(child)), {Kind::bad_combination, "a", {{{0}, "via"}, {{0}, "type"}}});
+  check_only(
+      check(SupervisorSpec{.strategy = Strategy::simple_one_for_one, .children = {entered({"r", "k"})}}),
+      {Kind::invalid_via, "a", {{{0}, "via"}}});
+}
+
 TEST_CASE("a node needs a name that can be a file's") {
   for (const char* node : {"a/b", "..", "a b"}) {
     check_only(check(TreeSpec{.node = node}), {Kind::invalid_id, "", {{{}, "node"}}});

@@ -84,6 +84,8 @@ ChildSpec RandomTree::child(std::size_t index, unsigned levels, AutoShutdown abo
     child.supervisor = supervisor(levels - 1);
   } else {
     make_process(child);
+    const bool may_have_key = child.type == ChildType::worker && !child.name && !in_template_;
+    if (may_have_key && one_in(4)) child.via = Via{name() + '/' + name(), text()};
   }
   return child;
 }

@@ -100,6 +100,11 @@ restart = "temporary"
 )");
 }
 
+TEST_CASE("the key of a registry is printed with the registry, whatever it is") {
+  CHECK(child_with({.via = Via{"sessions", ""}, .command = {"a"}}) ==
+        "[[child]]\nid = \"a\"\nvia = { registry = \"sessions\", key = \"\" }\ncommand = [\"a\"]\n");
+}
+
 TEST_CASE("a supervisor that has no children on purpose says so") {
   CHECK(to_toml(TreeSpec{.node = "n", .supervisor = {.intensity = 1, .children = {}}}) ==
         "node = \"n\"\nchild = []\n\n[supervisor]\nintensity = 1\n");

@@ -135,8 +135,8 @@ TEST_CASE("faulty keys are reported with the key that was probably meant") {
               R"(tree.toml:7:1: unknown key "env"; did you mean "environment"?)"}},
             {"resembles nothing",
              with_child("command = \"./store\"\ncolour = \"red\""),
-             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "name", "type", )"
-              R"("command", "executable", "directory", "environment", "restart", "significant", )"
+             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "name", "via", )"
+              R"("type", "command", "executable", "directory", "environment", "restart", "significant", )"
               R"("shutdown", "start_timeout", "backoff", "ready" and "mailbox")"}},
             {"resembles nothing, at the top",
              "colour = 1\n" + with_child(R"(command = "./store")"),
@@ -334,6 +334,27 @@ TEST_CASE("faulty values of a child are reported") {
            child("shutdown = 5000"),
            {R"(tree.toml:6:12: "shutdown" must be a duration such as "5s", "brutal_kill" or )"
             R"("infinity", here it is an integer)"}},
+          {"via as a string",
+           child(R"(via = "sessions")"),
+           {R"(tree.toml:6:7: "via" must be a table such as { registry = "sessions", key = "alice" }, here )"
+            R"(it is a string)"}},
+          {"half a via",
+           child(R"(via = { registry = "sessions", kay = "alice" })"),
+           {R"(tree.toml:6:32: unknown key "kay"; did you mean "key"?)"}},
+          {"a via without anything",
+           child("via = {}"),
+           {R"(tree.toml:6:7: this via has no "registry"; add registry = "NAME")",
+            R"(tree.toml:6:7: this via has no "key"; add key = "TEXT")"}},
+          {"a registry that is none",
+           child(R"(via = { registry = "a//b", key = 3 })"),
+           {R"(tree.toml:6:34: "key" must be a string, here it is an integer)",
+            R"(tree.toml:6:20: the registry "a//b" is empty)"}},
+          {"via of a program",
+           child("type = \"program\"\nvia = { registry = \"r\", key = \"k\" }"),
+           {R"(tree.toml:7:1: "via" is for workers; this child is a program)"}},
+          {"via and a name",
+           child("name = \"n\"\nvia = { registry = \"r\", key = \"k\" }"),
+           {R"(tree.toml:7:7: a child has a registered name or a key of a registry, and not both)"}},
           {"misspelt shutdown",
            child(R"(shutdown = "brutal-kill")"),
            {R"(tree.toml:6:12: shutdown "brutal-kill" is unknown; did you mean "brutal_kill"?)"}},

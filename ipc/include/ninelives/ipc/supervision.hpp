@@ -25,11 +25,12 @@ BOOST_DESCRIBE_ENUM(Mailbox, keep, drop)
 BOOST_DESCRIBE_ENUM(Shutdown::Kind, brutal_kill, timeout, infinity)
 BOOST_DESCRIBE_STRUCT(Shutdown, (), (kind, timeout))
 BOOST_DESCRIBE_STRUCT(Backoff, (), (first, max, jitter, reset))
+BOOST_DESCRIBE_STRUCT(Via, (), (registry, key))
 BOOST_DESCRIBE_STRUCT(SupervisorSpec, (),
                       (strategy, intensity, period, auto_shutdown, dynamic, max_children, extra_arguments,
                        children))
 BOOST_DESCRIBE_STRUCT(ChildSpec, (),
-                      (id, name, type, restart, shutdown, significant, backoff, start_timeout, command,
+                      (id, name, via, type, restart, shutdown, significant, backoff, start_timeout, command,
                        executable, directory, environment, mailbox, supervisor))
 
 namespace supervision {

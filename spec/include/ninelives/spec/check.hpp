@@ -42,6 +42,7 @@ struct SpecFault {
     bad_start_spec,  // simple_one_for_one without exactly one template; a dynamic one with children
     duplicate_child_name,
     invalid_name,    // a registered name that is none, or that several children would have
+    invalid_via,     // a registry that nobody can be; a key that several children would have
     duplicate_name,  // a registered name that another child of the tree has, or that is a path in it
   };
 

@@ -56,6 +56,13 @@ struct Backoff {
 
 struct ChildSpec;
 
+// The registry that a worker enters itself into before its init, and the key: OTP's {via, Registry, Key}.
+struct Via {
+  std::string registry = {};  // a process of the node: its registered name, or its path
+  std::string key = {};
+  friend bool operator==(const Via&, const Via&) = default;
+};
+
 // More than `intensity` restarts within `period` make the supervisor give up. The defaults are Elixir's.
 struct SupervisorSpec {
   Strategy strategy = Strategy::one_for_one;
@@ -79,6 +86,7 @@ struct ChildSpec {
   // OTP's {local, Name}: by which it is found in the node besides by its path. The child's own, over all its
   // lives, for as long as its spec is there; no other child of the node can have it, nor have it for a path.
   std::optional<std::string> name = {};
+  std::optional<Via> via = {};  // of a worker, instead of a name
   ChildType type = ChildType::worker;
   Restart restart = Restart::permanent;
   std::optional<Shutdown> shutdown = {};  // none: 5 s, and infinity for a supervisor
