@@ -74,6 +74,7 @@ struct alignas(line_bytes) Row {
   Atomic<RowType> type;
   Atomic<std::uint32_t> supervisor;  // slot of the parent
   Atomic<std::uint32_t> keeps_mailbox;
+  Atomic<std::uint32_t> partitions;       // of a supervisor that has them; else 0
   Word started_ns;                        // CLOCK_MONOTONIC of the present life's launch
   Word restarts;                          // of this child spec
   SharedText<name_bytes> name;            // its path

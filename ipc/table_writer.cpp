@@ -75,6 +75,7 @@ Result<Owner> TableWriter::allot(const RowFacts& facts) {
   row.type.store(facts.type, std::memory_order::relaxed);
   row.supervisor.store(facts.supervisor, std::memory_order::relaxed);
   row.keeps_mailbox.store(facts.keeps_mailbox ? 1 : 0, std::memory_order::relaxed);
+  row.partitions.store(0, std::memory_order::relaxed);
   row.restarts.store(0, std::memory_order::relaxed);
   row.os_pid.store(0, std::memory_order::relaxed);
   // Before the owner: who finds an old name must not take it for the new owner's.
@@ -133,6 +134,10 @@ void TableWriter::set_starting(Slot slot, Incarnation life, std::chrono::nanosec
 
 void TableWriter::set_os_pid(Slot slot, std::uint32_t os_pid) {
   row(slot).os_pid.store(os_pid, std::memory_order::release);
+}
+
+void TableWriter::set_partitions(Slot slot, std::uint32_t partitions) {
+  row(slot).partitions.store(partitions, std::memory_order::relaxed);
 }
 
 void TableWriter::set_state(Slot slot, Incarnation life, RowState state) {

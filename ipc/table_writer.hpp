@@ -34,6 +34,7 @@ class TableWriter {
   void free(Slot slot);
 
   // ---- the life of a slot, in order
+  void set_partitions(Slot slot, std::uint32_t partitions);  // of a supervisor
   void set_starting(Slot slot, Incarnation life, std::chrono::nanoseconds now);
   void set_os_pid(Slot slot, std::uint32_t os_pid);  // safe between clone and exec: a store and nothing else
   void set_state(Slot slot, Incarnation life, RowState state);

@@ -21,10 +21,19 @@ void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
 }
 
 void Checker::id(const std::string& id) {
+  if (spot_.is_partition) {
+    if (!id.empty())
+      add(Kind::invalid_id, "id", "the partitions are called 0, 1, 2 and so on: leave the id out");
+    return length_of_path();
+  }
   if (id.empty()) return add(Kind::missing_id, "id", "the id is empty: every child needs a name");
   if (const auto wrong = what_is_wrong_with_name(id)) {
     return add(Kind::invalid_id, "id", "the id " + in_quotes(id) + ' ' + *wrong);
   }
+  length_of_path();
+}
+
+void Checker::length_of_path() {
   if (!spot_.name || spot_.name->size() <= longest_name) return;
   add(Kind::invalid_id, "id",
       "the child's name is its path, " + in_quotes(*spot_.name) +
@@ -50,8 +59,9 @@ void Checker::reserve(const std::string& name) {
       findings_.names.try_emplace(name, Findings::Holder{field("name"), spot_.where});
   const auto& [taken_by, child] = holder->second;
   if (is_new || taken_by.child == spot_.child) return;
-  const std::string whose = taken_by.key == "id" ? "what child " + in_quotes(child) + " of the root is called"
-                                                 : "the name of " + in_quotes(child) + " already";
+  const std::string whose = taken_by.key == "name"
+                                ? "the name of " + in_quotes(child) + " already"
+                                : "what child " + in_quotes(child) + " of the root is called";
   add(Kind::duplicate_name, {field("name"), taken_by},
       "the name " + in_quotes(name) + " is " + whose + ": it is one child's in the whole node");
 }

@@ -21,6 +21,7 @@ struct Spot {
   std::vector<std::size_t> child = {};   // for machines
   std::optional<std::string> name = "";  // in the node; none: somebody on the way down has no good one
   bool is_in_template = false;           // several such children can be there at the same time
+  bool is_partition = false;             // it is called by a number
 };
 
 // What one look at a tree has found by now.
@@ -52,11 +53,14 @@ class Checker {
 
   void shape(const SupervisorSpec& spec);
   void dynamic(const SupervisorSpec& spec);
+  void partitions(const SupervisorSpec& spec);
   void not_dynamic(const SupervisorSpec& spec);
+  void partition(const SupervisorSpec& spec);
   void ids(std::span<const ChildSpec> specs);
   Spot spot_of(const std::string& id, std::size_t index) const;
 
   void id(const std::string& id);
+  void length_of_path();
   void name(const std::string& name);
   void reserve(const std::string& name);
   void via(const ChildSpec& spec, const Via& via);

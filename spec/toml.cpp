@@ -94,7 +94,7 @@ class Writer {
   void child(const std::string& header, const ChildSpec& child) {
     const ChildSpec defaults;
     text_ += (text_.empty() ? "[[" : "\n[[") + header + "]]\n";
-    line("id", child.id);
+    unless("id", child.id, {});  // a partition's is none
     if (child.name) line("name", *child.name);
     if (child.via) line("via", *child.via);
     unless("type", child.type, defaults.type);
@@ -130,6 +130,7 @@ class Writer {
     unless("dynamic", spec.dynamic, defaults.dynamic);
     if (spec.max_children) line("max_children", *spec.max_children);
     unless("extra_arguments", spec.extra_arguments, {});
+    if (spec.partitions) line("partitions", *spec.partitions);
   }
 
   // Said in so many words: who reads the file must not think that they were forgotten. A dynamic supervisor

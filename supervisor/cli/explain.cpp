@@ -70,6 +70,8 @@ std::string explain(const supervision::ChildError& error, const Attempt& attempt
     case Kind::invalid_spec:
       if (verb == Verb::start_from_template) return needs_spec(supervisor);
       return "the child's spec is faulty: " + error.text;
+    case Kind::partitioned:
+      return named(supervisor) + " has its partitions for children, and no others";
     case Kind::not_changed:
       return error.text;
   }

@@ -182,8 +182,8 @@ Section read_type(SectionReader& reader, ChildType& type) {
   return reader.find("include") ? Section::including : Section::child_supervisor;
 }
 
-void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec) {
-  reader.require("id", R"(this child has no "id"; add id = "NAME")");
+void read_common_keys(SectionReader& reader, bool is_partition, ninelives::ChildSpec& spec) {
+  if (!is_partition) reader.require("id", R"(this child has no "id"; add id = "NAME")");
   reader.read_text("id", spec.id);
   read_name(reader, spec.name);
   read_via(reader, spec.via);

@@ -64,6 +64,7 @@ constexpr std::array keys{
     Key{"dynamic", supervisors},
     Key{"max_children", supervisors},
     Key{"extra_arguments", supervisors},
+    Key{"partitions", supervisors},
     Key{"child", {Section::top, Section::lone_child, Section::child_supervisor, Section::unclear_type}},
     Key{"first", {Section::backoff}},
     Key{"max", {Section::backoff}},

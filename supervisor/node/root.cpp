@@ -17,7 +17,7 @@ namespace {
 // Of a node among whose children this one was started: by them, what is below one of our supervisors would
 // pass for being below another, and each worker for what that child was.
 void forget_inherited_marks() {
-  std::vector<std::string> marks{ipc::env_via};
+  std::vector<std::string> marks{ipc::env_via, ipc::env_partition};
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view text = *variable;
     if (text.starts_with(ipc::env_under)) marks.emplace_back(text.substr(0, text.find('=')));
@@ -57,7 +57,7 @@ ipc::Result<void> Root::open() {
   auto owner = slots_.add({.name = {}, .type = ipc::RowType::supervisor});
   if (!owner) return std::unexpected(owner.error());
   const Pid me{owner->slot, owner->owner_inc};
-  rows_.starting(me);
+  rows_.starting(me, tree_.supervisor.partitions.value_or(0));
   rows_.os_pid(me, ::getpid());
   rows_.running(me);
   supervisor_ = std::make_unique<SupervisorProcess>(io_, rows_, static_cast<Places&>(*this), events_,

@@ -125,7 +125,7 @@ void SupervisorProcess::tell_row(const Became& became, ChildProcess& child) {
   };
   switch (became.state) {
     case ChildState::starting:
-      return rows_.starting(who);
+      return rows_.starting(who, spec(became.child).supervisor.partitions.value_or(0));
     case ChildState::running:
       return rows_.running(who);
     case ChildState::stopping:
@@ -194,6 +194,7 @@ std::expected<Process, LaunchError> SupervisorProcess::launch_process(const Chil
   variables[ipc::env_node] = rows_.files().path().string();
   variables[ipc::env_slot] = std::to_string(who.slot);
   variables[ipc::env_incarnation] = std::to_string(who.incarnation);
+  if (core_.spec().partitions) variables[ipc::env_partition] = spec.id;
   if (spec.via) variables[ipc::env_via] = spec.via->registry + '\n' + spec.via->key;
   ipc::UniqueFd handover;
   if (spec.type == ChildType::supervisor) {

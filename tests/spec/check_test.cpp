@@ -247,6 +247,56 @@ TEST_CASE("via is a worker's, and names a registry") {
       {Kind::invalid_via, "a", {{{0}, "via"}}});
 }
 
+SupervisorSpec partitioned(std::uint32_t partitions) {
+  return {.partitions = partitions, .children = {worker("")}};
+}
+
+TEST_CASE("partitions are made from one child, which has no id") {
+  CHECK(check(partitioned(1)).empty());
+  CHECK(check(partitioned(most_partitions)).empty());
+  for (const std::uint32_t number : {0U, most_partitions + 1}) {
+    CHECK(check(partitioned(number)).front().kind == Kind::invalid_partitions);
+  }
+  SupervisorSpec spec = partitioned(4);
+  spec.children.front().id = "a";
+  check_only(check(spec), {Kind::invalid_id, "child 1", {{{0}, "id"}}});
+  spec = partitioned(4);
+  spec.children.clear();
+  check_only(check(spec), {Kind::bad_start_spec, "", {{{}, "child"}, {{}, "partitions"}}});
+  spec.children = {worker("a"), worker("b")};
+  check_only(check(spec), {Kind::bad_start_spec, "", {{{}, "child"}, {{}, "partitions"}}});
+  spec = partitioned(4);
+  spec.strategy = Strategy::simple_one_for_one;
+  spec.children.front().id = "a";
+  check_only(check(spec), {Kind::bad_combination, "", {{{}, "partitions"}, {{}, "strategy"}}});
+  check_only(check(SupervisorSpec{.dynamic = true, .partitions = 4, .children = {}}),
+             {Kind::bad_combination, "", {{{}, "partitions"}, {{}, "dynamic"}}});
+}
+
+TEST_CASE("the number of a partition is a part of its path, and so a name of its own below the root") {
+  const auto at = [](std::size_t length, std::uint32_t partitions) {
+    return with(over(std::string(length, 'n'), partitioned(partitions)));
+  };
+  CHECK(check(at(longest_name - 2, 10)).empty());
+  check_only(check(at(longest_name - 2, 11)),
+             {Kind::invalid_id, std::string(longest_name - 2, 'n') + "/child 1", {{{0, 0}, "id"}}});
+  SupervisorSpec named_one = partitioned(2);
+  named_one.children.front().name = "cache";
+  check_only(check(named_one), {Kind::invalid_name, "child 1", {{{0}, "name"}}});
+}
+
+TEST_CASE("the children at boot are the partitions, or those of the spec, or none") {
+  const auto ids = [](const SupervisorSpec& spec) {
+    std::string ids;
+    for (const ChildSpec& child : children_at_boot(spec)) ids += child.id + ' ' + child.command.front() + ' ';
+    return ids;
+  };
+  CHECK(ids(partitioned(3)) == "0 true 1 true 2 true ");
+  CHECK(ids({.children = {worker("a"), worker("b")}}) == "a true b true ");
+  CHECK(ids({.strategy = Strategy::simple_one_for_one, .children = {worker("a")}}).empty());
+  CHECK(ids({.dynamic = true, .children = {}}).empty());
+}
+
 TEST_CASE("a node needs a name that can be a file's") {
   for (const char* node : {"a/b", "..", "a b"}) {
     check_only(check(TreeSpec{.node = node}), {Kind::invalid_id, "", {{{}, "node"}}});

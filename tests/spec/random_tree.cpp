@@ -102,13 +102,17 @@ SupervisorSpec RandomTree::supervisor(unsigned levels) {
   }
   spec.strategy = static_cast<Strategy>(below(4));
   spec.auto_shutdown = static_cast<AutoShutdown>(below(3));
-  const auto count = spec.strategy == Strategy::simple_one_for_one ? 1 : below(4);
+  const bool is_simple = spec.strategy == Strategy::simple_one_for_one;
+  if (!is_simple && one_in(5)) spec.partitions = 1 + static_cast<std::uint32_t>(below(most_partitions));
+  const bool has_template = is_simple || spec.partitions;
+  const auto count = has_template ? 1 : below(4);
   const bool is_in_template = in_template_;
-  in_template_ = in_template_ || spec.strategy == Strategy::simple_one_for_one;
+  in_template_ = in_template_ || has_template;
   for (std::size_t index = 0; index < count; ++index) {
     spec.children.push_back(child(index, levels, spec.auto_shutdown));
   }
   in_template_ = is_in_template;
+  if (spec.partitions) spec.children.front().id.clear();
   return spec;
 }
 
@@ -124,7 +128,10 @@ void RandomTree::spoil(TreeSpec& tree) {
 
 void RandomTree::spoil(SupervisorSpec& spec) {
   if (!spec.children.empty() && !one_in(4)) return spoil(spec.children[below(spec.children.size())]);
-  switch (below(9)) {
+  switch (below(10)) {
+    case 8:
+      spec.partitions = static_cast<std::uint32_t>(one_in(2) ? below(3) : most_partitions + below(2));
+      break;
     case 0:
       spec.period = one_in(2) ? 0s : longest_time + 1ns;
       break;

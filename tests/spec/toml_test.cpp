@@ -105,6 +105,11 @@ TEST_CASE("the key of a registry is printed with the registry, whatever it is") 
         "[[child]]\nid = \"a\"\nvia = { registry = \"sessions\", key = \"\" }\ncommand = [\"a\"]\n");
 }
 
+TEST_CASE("partitions are printed with the one child that they are made from, which has no id") {
+  CHECK(to_toml(TreeSpec{.node = "n", .supervisor = {.partitions = 8, .children = {{.command = {"a"}}}}}) ==
+        "node = \"n\"\n\n[supervisor]\npartitions = 8\n\n[[child]]\ncommand = [\"a\"]\n");
+}
+
 TEST_CASE("a supervisor that has no children on purpose says so") {
   CHECK(to_toml(TreeSpec{.node = "n", .supervisor = {.intensity = 1, .children = {}}}) ==
         "node = \"n\"\nchild = []\n\n[supervisor]\nintensity = 1\n");

@@ -4,6 +4,7 @@
 #pragma once
 #include <chrono>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ namespace detail {
 // owner.
 struct Target {
   std::string name;  // empty: the root supervisor, which has none
+  std::optional<std::uint64_t> key =
+      {};  // a partition of that supervisor: this number, modulo how many it has
   Slot slot = 0;
   Incarnation owner_inc = 0;  // 0: not looked up yet
 };
@@ -64,8 +67,9 @@ template <Protocol P>
 class Ref {
  public:
   explicit Ref(std::string_view name) : target_{std::string(name)} {}
+  explicit Ref(detail::Target target) : target_(std::move(target)) {}
 
-  const std::string& name() const { return target_.name; }
+  const std::string& name() const { return target_.name; }  // of a partition: its supervisor's
   // The process that has the name now; noproc if none runs.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }
 

@@ -75,7 +75,11 @@ struct SupervisorSpec {
   std::optional<std::uint32_t> max_children = {};  // of a dynamic one; none: no limit
   std::vector<std::string> extra_arguments = {};   // of a dynamic one: put before the arguments of each child
 
-  // In start order; of simple_one_for_one exactly one, the template.
+  // Elixir's PartitionSupervisor: so many children, all made from the one in `children`, which has no id.
+  // They are called "0", "1", ...; each is told by its environment which it is.
+  std::optional<std::uint32_t> partitions = {};
+
+  // In start order; of simple_one_for_one, and where there are partitions, exactly one, the template.
   std::vector<ChildSpec> children;
 
   bool operator==(const SupervisorSpec& other) const;
@@ -122,6 +126,9 @@ Shutdown shutdown_of(const ChildSpec& child);
 inline bool is_dynamic(const SupervisorSpec& spec) {
   return spec.dynamic || spec.strategy == Strategy::simple_one_for_one;
 }
+
+// In start order, each with its id; of a dynamic supervisor none.
+std::vector<ChildSpec> children_at_boot(const SupervisorSpec& spec);
 
 // The words of tree files and of reports.
 std::string to_string(ChildType type);
