@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "ipc/activity.hpp"
 #include "ipc/futex.hpp"
 #include "ipc/poison.hpp"
 #include "ipc/ring_file.hpp"
@@ -64,10 +65,22 @@ void Endpoint::start_life() {
   const Row& row = table_.row(me_.slot);
   accept_from_ = row.accept_from.load(std::memory_order::acquire);
   supervisor_ = row.supervisor.load(std::memory_order::acquire);
+  reset_activity(status());
   status().started.store(me_.incarnation, std::memory_order::seq_cst);
   bell().futex_word.store(awake, std::memory_order::seq_cst);
   unpark();
   look_everywhere();
+}
+
+// As sys counts them: signals are none of the server's messages.
+void Endpoint::count_in(Kind kind) {
+  if (!may_be_for_next_life(kind)) return;
+  status().activity.messages_in.store(++messages_in_, std::memory_order::relaxed);
+}
+
+void Endpoint::count_out(Kind kind) {
+  const bool counts = may_be_for_next_life(kind) || kind == Kind::reply || kind == Kind::refusal;
+  if (counts) status().activity.messages_out.store(++messages_out_, std::memory_order::relaxed);
 }
 
 // Null: there is no memory for it. The sender has seen to that before its first commit; but one may look

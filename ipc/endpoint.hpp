@@ -37,6 +37,9 @@ struct Received {
   ExitReason reason = {};  // of a `down`
 };
 
+// What a monitor is for: a link's end is told also while its owner is suspended.
+enum class MonitorFor { down, link };
+
 // What to send, apart from where to.
 struct Message {
   Kind kind = Kind::cast;
@@ -77,6 +80,9 @@ class Endpoint {
   // lasts.
   std::expected<Sent, SendError> send(const Owner& to, const Message& message,
                                       std::chrono::nanoseconds patience);
+  // To that life alone: where it is over there is no process, and the next one never sees the message.
+  std::expected<Sent, SendError> send(const Pid& to, const Message& message,
+                                      std::chrono::nanoseconds patience);
 
   // Answers a call. Never waits: where there is no room the reply is kept and sent as soon as there is; a
   // caller that is gone needs none.
@@ -96,8 +102,9 @@ class Endpoint {
   // Returns when something may have come, at the latest at the deadline. Only after next() has returned null.
   void wait(Deadline deadline);
 
-  // A `down` with this ref comes once, after the last message of that life; at once if it is over already.
-  std::uint64_t monitor(const Pid& pid);
+  // A `down` with this ref comes once, after the last message of that life; if it is over already, at once
+  // after what is left of it, and the reason is noproc.
+  std::uint64_t monitor(const Pid& pid, MonitorFor what = MonitorFor::down);
   void demonitor(std::uint64_t ref);
 
   // ---- for an owner that sleeps on its door inside an event loop of its own (SleepsOn::door)
@@ -126,6 +133,14 @@ class Endpoint {
   struct Monitor {
     std::uint64_t ref;
     Incarnation life;
+    MonitorFor what;
+    bool was_over;  // when it was asked for
+  };
+
+  // A life, or whichever it is that has the slot.
+  struct Destination {
+    Owner owner;
+    Incarnation life = 0;  // 0: any
   };
 
   Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
@@ -149,16 +164,22 @@ class Endpoint {
   std::expected<Peer*, SendError> connect(const Owner& to);
   Result<void> first_contact(Peer& peer, const Owner& to);
   std::expected<Incarnation, SendError> check_row(const Owner& to) const;
+  std::expected<Incarnation, SendError> check_row(const Destination& to, Kind kind) const;
   using Appended = std::expected<std::uint64_t, RingWriter::Refusal>;
-  Appended append(Peer& peer, const Message& message, Incarnation dest_inc);
-  Appended append_now(Peer& peer, const Message& message, Incarnation dest_inc) const;
+  // Of a record; and whether it is for that life alone though its kind does not say so.
+  struct Recipient {
+    Incarnation life = 0;
+    bool alone = false;
+  };
+  Appended append(Peer& peer, const Message& message, const Recipient& recipient);
+  Appended append_now(Peer& peer, const Message& message, const Recipient& recipient) const;
   Appended append_large(Peer& peer, RecordFields fields, const Payload& payload) const;
   Result<void> make_arena(Peer& peer) const;
   void look_at_cursor(Peer& peer) const;
   void remove_former_arenas(Peer& peer) const;
-  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience,
-                                      bool& receiver_was_woken);
-  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
+  std::expected<Sent, SendError> send_to(const Destination& to, const Message& message, Patience& patience,
+                                         bool& receiver_was_woken);
+  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Destination& to, const Message& message,
                                                 Patience& patience);
   void wait_for_room(Peer& peer, Deadline deadline);
   bool ring_for_message(Peer& peer);
@@ -178,6 +199,8 @@ class Endpoint {
   void finish(Slot from, RingReader& ring, const RecordView& record) const;
   void release_payload();
   bool is_for_me(const RecordView& record, Slot from) const;
+  void count_in(Kind kind);
+  void count_out(Kind kind);
   void begin_turn(Slot slot);
   void look_now_and_then();
   void defer(Slot slot);
@@ -236,6 +259,8 @@ class Endpoint {
   // is told.
   std::unordered_map<Slot, Incarnation> seen_over_;
   std::uint64_t last_ref_ = 0;
+  std::uint64_t messages_in_ = 0;  // in this life, as the status page says
+  std::uint64_t messages_out_ = 0;
   std::array<char, inline_max> reply_bytes_;  // of the last call
   std::string large_reply_;
   Spinner spinner_;       // for messages and replies

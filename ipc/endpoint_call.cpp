@@ -96,7 +96,7 @@ std::expected<std::string_view, CallError> Endpoint::call(const Owner& to, std::
   PendingCall call{.server = to, .ref = ++last_ref_};
   Patience lasting(patience);
   bool server_was_woken = false;
-  auto sent = send(to, {Kind::call, call.ref, message, payload}, lasting, server_was_woken);
+  auto sent = send_to({to}, {Kind::call, call.ref, message, payload}, lasting, server_was_woken);
   if (!sent) return std::unexpected(to_call_error(std::move(sent.error())));
   call.request = {to.owner_inc, sent->dest_inc, peer(to.slot).out->ring_id(), sent->position};
   auto outcome = await_outcome(call, lasting, server_was_woken);

@@ -78,10 +78,16 @@ bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
     case Kind::call:
     case Kind::cast:
     case Kind::info:
-      return record.dest_inc >= accept_from_;
-    // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody
-    // waits for any more are among them.
+      return record.for_one_life ? record.dest_inc == me_.incarnation : record.dest_inc >= accept_from_;
+    // What is about one life is for that life alone: its replies, its supervisor's word, its links. Replies
+    // that nobody waits for any more are among them.
     case Kind::ready:
+    case Kind::system:
+    case Kind::link:
+    case Kind::unlink:
+    case Kind::unlink_ack:
+    case Kind::exit:
+    case Kind::forward:
       return record.dest_inc == me_.incarnation;
     case Kind::stop:
       return record.dest_inc == me_.incarnation && from == supervisor_;
@@ -108,6 +114,7 @@ bool Endpoint::take_from(Slot slot) {
     finish(slot, *ring, *record);
     worked_since_spin_ = true;
     if (payload) {
+      count_in(record->kind);
       received_.kind = record->kind;
       received_.from = {slot, record->src_inc};
       received_.ref = record->ref;
@@ -232,13 +239,13 @@ void Endpoint::look_now_and_then() {
 
 // ---- deaths
 
-std::uint64_t Endpoint::monitor(const Pid& pid) {
+std::uint64_t Endpoint::monitor(const Pid& pid, MonitorFor what) {
   const std::uint64_t ref = ++last_ref_ | monitor_ref_bit;
   if (!table_.has(pid.slot)) {
     downs_.push_back({.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc()});
     return ref;
   }
-  monitors_[pid.slot].push_back({ref, pid.incarnation});
+  monitors_[pid.slot].push_back({ref, pid.incarnation, what, pid.incarnation <= last_life_over(pid.slot)});
   // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of
   // us sees.
   const Owner owner{pid.slot, table_.owner_inc(pid.slot)};
@@ -298,7 +305,10 @@ void Endpoint::tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation
   for (const Monitor& monitor : monitors) {
     if (monitor.life > over) continue;
     const Pid pid{slot, monitor.life};
-    downs_.push_back({.kind = Kind::down, .from = pid, .ref = monitor.ref, .reason = table_.reason(pid)});
+    downs_.push_back({.kind = Kind::down,
+                      .from = pid,
+                      .ref = monitor.ref,
+                      .reason = monitor.was_over ? ExitReason::noproc() : table_.reason(pid)});
   }
   std::erase_if(monitors, [over](const Monitor& monitor) { return monitor.life <= over; });
 }

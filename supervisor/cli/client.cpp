@@ -50,8 +50,9 @@ Pid Client::pid_of(Slot child, const ipc::Owner& supervisor, const std::string& 
 
 std::expected<std::string_view, std::string> Client::call(const ipc::Owner& to, std::uint32_t message,
                                                           std::string_view payload,
-                                                          std::chrono::nanoseconds timeout) const {
-  auto reply = endpoint().call(to, message, payload, timeout);
+                                                          std::chrono::nanoseconds timeout,
+                                                          ipc::Kind kind) const {
+  auto reply = endpoint().call(to, message, payload, timeout, kind);
   if (!reply) return std::unexpected(std::string(to_string(reply.error().kind)) + ": " + reply.error().text);
   return *reply;
 }

@@ -50,7 +50,8 @@ class Client {
   // The reply's bytes are valid until the next call.
   std::expected<std::string_view, std::string> call(const ipc::Owner& to, std::uint32_t message,
                                                     std::string_view payload,
-                                                    std::chrono::nanoseconds timeout) const;
+                                                    std::chrono::nanoseconds timeout,
+                                                    ipc::Kind kind = ipc::Kind::call) const;
 
  private:
   Pid pid_of(Slot child, const ipc::Owner& supervisor, const std::string& path) const;

@@ -6,7 +6,7 @@
 #include <ninelives/supervisor.hpp>
 
 #include "tests/support/test_node.hpp"
-#include "worker/process.hpp"
+#include "worker/node_process.hpp"
 
 namespace ninelives {
 namespace {
@@ -22,7 +22,7 @@ struct Tree {
   Pid sessions =
       node.add({.name = "shop/sessions", .registered = "sessions", .type = ipc::RowType::supervisor});
   Pid me = node.add({.name = "shop/sessions/me", .type = ipc::RowType::worker, .supervisor = sessions.slot});
-  detail::Process process{node.attach(me)};
+  detail::NodeProcess process{node.attach(me)};
 };
 
 // Answers the next call to that supervisor, which must be a Request, and returns it.

@@ -1,0 +1,150 @@
+#include "worker/node_process.hpp"
+
+#include <unistd.h>
+
+namespace ninelives::detail {
+namespace {
+
+std::unexpected<SendError> noproc(std::string text) {
+  return std::unexpected(SendError{SendError::Kind::noproc, std::move(text)});
+}
+
+std::expected<ipc::Owner, SendError> find(const std::string& name, const ipc::TableView& table) {
+  if (name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
+  if (const auto found = table.find(name)) return *found;
+  return noproc("node " + std::string(table.node()) + " has no \"" + name + '"');
+}
+
+// How many there are stands in the supervisor's row from before its start, so that nobody has to be asked.
+std::expected<ipc::Owner, SendError> find_partition(const Target& target, const ipc::TableView& table) {
+  const auto supervisor = find(target.name, table);
+  if (!supervisor) return supervisor;
+  const std::uint32_t partitions = table.row(supervisor->slot).partitions.load(std::memory_order::relaxed);
+  if (partitions == 0) return noproc(table.in_words(supervisor->slot) + " has no partitions");
+  const std::string path = table.name(supervisor->slot);
+  return find((path.empty() ? "" : path + '/') + std::to_string(*target.key % partitions), table);
+}
+
+// A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
+// still holds. The name of one that is gone may be another one's by now.
+bool still_holds(const Target& target, const ipc::TableView& table) {
+  const ipc::RowState state = table.state(target.slot).state;
+  return target.owner_inc != 0 && table.owner_inc(target.slot) == target.owner_inc &&
+         state != ipc::RowState::free && state != ipc::RowState::gone;
+}
+
+std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::TableView& table) {
+  if (!still_holds(target, table)) {
+    const auto found = target.key ? find_partition(target, table) : find(target.name, table);
+    if (!found) return found;
+    target.slot = found->slot;
+    target.owner_inc = found->owner_inc;
+  }
+  return ipc::Owner{target.slot, target.owner_inc};
+}
+
+}  // namespace
+
+NodeProcess::NodeProcess(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) {
+  make_current(this);
+}
+NodeProcess::NodeProcess(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) { make_current(this); }
+
+std::string NodeProcess::name() const { return endpoint().table().name(self().slot); }
+
+Pid NodeProcess::supervisor() const {
+  const ipc::TableView& table = endpoint().table();
+  const Slot slot = table.row(self().slot).supervisor.load();
+  return {slot, table.state(slot).incarnation};
+}
+
+std::expected<Pid, SendError> NodeProcess::whereis(Target& target) {
+  const ipc::TableView& table = endpoint().table();
+  if (target.life) {
+    if (table.has(target.life.slot) && !table.state(target.life.slot).is_over(target.life.incarnation)) {
+      return target.life;
+    }
+    return noproc(to_string(target.life) + " is not running");
+  }
+  auto to = resolve_name(target, table);
+  if (!to) return std::unexpected(std::move(to.error()));
+  const ipc::RowWord word = table.state(to->slot);
+  if (!word.is_alive()) return noproc(table.in_words(to->slot) + " is not running");
+  return Pid{to->slot, word.incarnation};
+}
+
+// ---- sending
+
+std::expected<void, SendError> NodeProcess::send(Target& target, ipc::Kind kind, const MessageType& message,
+                                                 const ipc::Payload& payload,
+                                                 std::chrono::nanoseconds patience) {
+  const ipc::Message sent{.kind = kind, .message = message.id, .payload = payload};
+  if (target.life) return send(target.life, sent, patience);
+  auto to = resolve_name(target, endpoint().table());
+  if (!to) return std::unexpected(std::move(to.error()));
+  if (auto gone = endpoint().send(*to, sent, patience); !gone)
+    return std::unexpected(std::move(gone.error()));
+  return {};
+}
+
+std::expected<void, SendError> NodeProcess::send(const Pid& to, const ipc::Message& message,
+                                                 std::chrono::nanoseconds patience) {
+  if (auto gone = endpoint().send(to, message, patience); !gone)
+    return std::unexpected(std::move(gone.error()));
+  return {};
+}
+
+void NodeProcess::reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::string_view payload) {
+  endpoint().reply(to, kind, ref, payload);
+}
+
+// ---- what others see
+
+void NodeProcess::note(ipc::Callback callback, std::uint32_t message) {
+  ipc::Status& status = endpoint().status();
+  if (callback == ipc::Callback::none) {
+    ipc::end_callback(status);
+  } else {
+    ipc::begin_callback(status, callback, message);
+  }
+}
+
+sys::Statistics NodeProcess::statistics() const {
+  const ipc::Activity activity = ipc::read_activity(endpoint().status());
+  const auto started = endpoint().table().row(self().slot).started_ns.load();
+  const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(ipc::Clock::now().time_since_epoch());
+  return {.running = now - std::chrono::nanoseconds(started),
+          .messages_in = activity.messages_in,
+          .messages_out = activity.messages_out,
+          .bad_messages = endpoint().status().bad_messages.load()};
+}
+
+void NodeProcess::note_bad_message() {
+  endpoint().status().bad_messages.fetch_add(1, std::memory_order::relaxed);
+}
+
+// One line, one write(2): whole, also when the next instruction is the last.
+void NodeProcess::log(const std::string& text) {
+  const std::string line = name() + ": " + text + '\n';
+  [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace ninelives::detail
+// TEMPORARY
+namespace ninelives::detail {
+std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks, const MessageType& message,
+                                                             const ipc::Payload& payload,
+                                                             std::chrono::nanoseconds patience) {
+  auto to = resolve_name(target, endpoint().table());
+  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
+  return endpoint().call(*to, message.id, payload, patience);
+}
+std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&,
+                                        std::chrono::nanoseconds) {
+  return 0;
+}
+std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
+std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) {
+  return {};
+}
+}  // namespace ninelives::detail

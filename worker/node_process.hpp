@@ -1,0 +1,62 @@
+// A process of a running node, over its mailbox: a worker's, or that of a thread of a program that has
+// attached.
+#pragma once
+#include <memory>
+
+#include "ipc/guest.hpp"
+#include "worker/process.hpp"
+
+namespace ninelives::detail {
+
+class NodeProcess final : public Process {
+ public:
+  explicit NodeProcess(std::unique_ptr<ipc::Endpoint> worker);
+  explicit NodeProcess(std::unique_ptr<ipc::Guest> guest);
+
+  ipc::Endpoint& endpoint() const { return guest_ ? guest_->endpoint() : *worker_; }
+
+  Pid self() const override { return endpoint().self(); }
+  std::string name() const override;
+  ipc::Deadline now() const override { return ipc::Clock::now(); }
+  std::expected<Pid, SendError> whereis(Target& target) override;
+  Pid supervisor() const override;
+
+  std::expected<void, SendError> send(Target& target, ipc::Kind kind, const MessageType& message,
+                                      const ipc::Payload& payload,
+                                      std::chrono::nanoseconds patience) override;
+  std::expected<void, SendError> send(const Pid& to, const ipc::Message& message,
+                                      std::chrono::nanoseconds patience) override;
+  void reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::string_view payload) override;
+
+  std::expected<std::string_view, CallError> call(Target& target, Asks asks, const MessageType& message,
+                                                  const ipc::Payload& payload,
+                                                  std::chrono::nanoseconds patience) override;
+  std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
+                             std::chrono::nanoseconds patience) override;
+  std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds patience) override;
+  std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
+                                        std::chrono::nanoseconds patience) override;
+  void abandon(std::uint64_t) override {}
+
+  std::uint64_t monitor(const Pid& pid, ipc::MonitorFor what) override {
+    return endpoint().monitor(pid, what);
+  }
+  void demonitor(std::uint64_t ref) override { endpoint().demonitor(ref); }
+  std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) override {
+    (void)pid;
+    (void)patience;
+    return {};
+  }
+
+  void note(ipc::Callback callback, std::uint32_t message) override;
+  void note_bad_message() override;
+  sys::Statistics statistics() const override;
+  void suspend(bool) override {}
+  void log(const std::string& text) override;
+
+ private:
+  std::unique_ptr<ipc::Endpoint> worker_;  // one of the two
+  std::unique_ptr<ipc::Guest> guest_;
+};
+
+}  // namespace ninelives::detail
