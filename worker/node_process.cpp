@@ -9,14 +9,34 @@ std::unexpected<SendError> noproc(std::string text) {
   return std::unexpected(SendError{SendError::Kind::noproc, std::move(text)});
 }
 
+std::expected<ipc::Owner, SendError> find(const std::string& name, const ipc::TableView& table) {
+  if (name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
+  if (const auto found = table.find(name)) return *found;
+  return noproc("node " + std::string(table.node()) + " has no \"" + name + '"');
+}
+
+// How many there are stands in the supervisor's row from before its start, so that nobody has to be asked.
+std::expected<ipc::Owner, SendError> find_partition(const Target& target, const ipc::TableView& table) {
+  const auto supervisor = find(target.name, table);
+  if (!supervisor) return supervisor;
+  const std::uint32_t partitions = table.row(supervisor->slot).partitions.load(std::memory_order::relaxed);
+  if (partitions == 0) return noproc(table.in_words(supervisor->slot) + " has no partitions");
+  const std::string path = table.name(supervisor->slot);
+  return find((path.empty() ? "" : path + '/') + std::to_string(*target.key % partitions), table);
+}
+
 // A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
-// still holds.
+// still holds. The name of one that is gone may be another one's by now.
+bool still_holds(const Target& target, const ipc::TableView& table) {
+  const ipc::RowState state = table.state(target.slot).state;
+  return target.owner_inc != 0 && table.owner_inc(target.slot) == target.owner_inc &&
+         state != ipc::RowState::free && state != ipc::RowState::gone;
+}
+
 std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::TableView& table) {
-  if (target.name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
-  if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
-      table.state(target.slot).state == ipc::RowState::free) {
-    auto found = table.find(target.name);
-    if (!found) return noproc("node " + std::string(table.node()) + " has no \"" + target.name + '"');
+  if (!still_holds(target, table)) {
+    const auto found = target.key ? find_partition(target, table) : find(target.name, table);
+    if (!found) return found;
     target.slot = found->slot;
     target.owner_inc = found->owner_inc;
   }

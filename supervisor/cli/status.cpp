@@ -79,7 +79,9 @@ boost::json::object as_json(const Doing& doing) {
 
 void print_text(const ChildLine& line, const std::optional<Doing>& doing,
                 const std::vector<EndedLife>& ended) {
-  std::cout << "name        " << line.name << "\ntype        " << line.type << "\nsupervisor  "
+  std::cout << "name        " << line.name;
+  if (!line.registered.empty()) std::cout << "\nregistered  " << line.registered;
+  std::cout << "\ntype        " << line.type << "\nsupervisor  "
             << (line.supervisor.empty() ? "the root" : line.supervisor) << "\nstate       " << line.state;
   if (line.os_pid != 0) {
     std::cout << ", for " << short_duration(line.uptime) << "\nprocess     " << line.os_pid;
