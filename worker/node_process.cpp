@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <ninelives/ipc/supervision.hpp>
+#include <ninelives/timeout.hpp>
+
 namespace ninelives::detail {
 namespace {
 
@@ -135,6 +138,22 @@ std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t request,
 std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t> requests,
                                                    std::chrono::nanoseconds patience) {
   return endpoint().wait_any(requests, patience);
+}
+
+// ---- ending others
+
+// Nobody but its supervisor ends a process: it is asked, and not waited for.
+std::expected<void, SendError> NodeProcess::kill(const Pid& pid) {
+  const ipc::TableView& table = endpoint().table();
+  if (!table.has(pid.slot) || table.state(pid.slot).is_over(pid.incarnation)) return {};
+  const Slot supervisor = table.row(pid.slot).supervisor.load();
+  const std::string payload = to_bytes(supervision::KillProcess{pid});
+  const auto sent = endpoint().send(
+      ipc::Owner{supervisor, table.owner_inc(supervisor)},
+      {.kind = ipc::Kind::call, .message = wire_id<supervision::KillProcess>, .payload = payload},
+      default_timeout);
+  if (!sent) return std::unexpected(sent.error());
+  return {};
 }
 
 // ---- what others see

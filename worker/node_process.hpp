@@ -42,6 +42,7 @@ class NodeProcess final : public Process {
     return endpoint().monitor(pid, what);
   }
   void demonitor(std::uint64_t ref) override { endpoint().demonitor(ref); }
+  std::expected<void, SendError> kill(const Pid& pid) override;
   std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) override {
     return endpoint().await_end(pid, patience);
   }

@@ -28,6 +28,7 @@ struct ChildProcess {
   bool was_ready = false;
   int stop_signal = 0;
   bool we_killed_it = false;
+  bool killed_on_request = false;
   bool start_timed_out = false;
   std::string info;  // what its init has said for whoever starts it
   ExitReason last_reason;

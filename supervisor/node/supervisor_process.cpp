@@ -136,6 +136,7 @@ void SupervisorProcess::take(const ipc::Received& received) {
     case ipc::Kind::ready:
       return on_ready(received);
     case ipc::Kind::call:
+      if (received.message == wire_id<supervision::KillProcess>) return on_kill_process(received);
       return management_.on_call(*endpoint_, received);
     case ipc::Kind::stop:
       if (received.from.slot == rows_.view().row(identity_.pid.slot).supervisor.load()) stop();
@@ -153,6 +154,23 @@ void SupervisorProcess::on_ready(const ipc::Received& received) {
   if (life != child.life) return;
   child.info = std::string(received.payload);
   feed(Ready{found->second, life});
+}
+
+// Past the core, which hears of the death as of any other.
+void SupervisorProcess::on_kill_process(const ipc::Received& received) {
+  const auto asked = from_bytes<supervision::KillProcess>(received.payload);
+  if (!asked) return endpoint_->reply(received.from, ipc::Kind::refusal, received.ref, asked.error());
+  supervision::Done done = supervision::Ok();
+  const auto number = by_slot_.find(asked->pid.slot);
+  ChildProcess* child = number == by_slot_.end() ? nullptr : &processes_.at(number->second);
+  if (child && child->watch && child->pid(child->life) == asked->pid) {
+    child->killed_on_request = true;
+    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) + " has asked for it");
+    child->watch->signal_group(SIGKILL);
+  } else {
+    done = std::unexpected(supervision::ChildError{.text = to_string(asked->pid) + " has ended"});
+  }
+  endpoint_->reply(received.from, ipc::Kind::reply, received.ref, to_bytes(done));
 }
 
 void SupervisorProcess::arm_backstop() {
@@ -210,7 +228,8 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
                       .own_words = rows_.own_words(dead),
                       .was_ready = child.was_ready,
                       .stop_signal = child.stop_signal,
-                      .we_killed_it = child.we_killed_it});
+                      .we_killed_it = child.we_killed_it,
+                      .killed_on_request = child.killed_on_request});
   const bool is_supervisor = spec(number).type == ChildType::supervisor;
   if (is_supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);

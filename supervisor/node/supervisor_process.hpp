@@ -64,6 +64,7 @@ class SupervisorProcess {
   void drain_mailbox_soon();
   void take(const ipc::Received& received);
   void on_ready(const ipc::Received& received);
+  void on_kill_process(const ipc::Received& received);
   void arm_backstop();
   void on_death(ChildNumber number, const ExitStatus& status);
   void end_subtree(ChildNumber number, const ExitStatus& status);

@@ -58,6 +58,20 @@ TEST_CASE("an exit signal ends a server with its reason, and a normal one does n
   CHECK(flock.running.wait_for_state("b", "running").last_exit == "error(\"enough\")");
 }
 
+TEST_CASE("kill ends who traps exits and who is stuck, and its links and monitors hear killed") {
+  const Flock flock({"a", "b", "c"});
+  const Pid b = flock.pid("b");
+  REQUIRE(flock.ref("b").cast(Trap{}));
+  REQUIRE(flock.ref("a").cast(Trap{}));
+  REQUIRE(flock.ref("a").cast(Tie{b}));
+  settle(flock, "a");
+  settle(flock, "b");
+  REQUIRE(flock.ref("b").cast(Dial{"c"}));  // from here on it takes no message
+  REQUIRE(flock.ref("a").cast(Shoot{b}));
+  CHECK(flock.hears("a", {"exit killed"}));
+  CHECK(flock.running.wait_for_state("b", "running").last_exit == "killed");
+}
+
 TEST_CASE("a monitor tells of a plain program's end, too") {
   Sandbox sandbox;
   RunningNode running(sandbox, tree_of({worker("a", {test_program("parrot")}), sleeper("program")}));

@@ -116,6 +116,14 @@ struct ChangeSpec {
 };
 BOOST_DESCRIBE_STRUCT(ChangeSpec, (), (spec))
 
+// exit(Pid, kill): that process ends at once, and its reason is `killed`. What follows is as after any other
+// death. not_found: it is over already.
+struct KillProcess {
+  using Reply = Done;
+  Pid pid = {};
+};
+BOOST_DESCRIBE_STRUCT(KillProcess, (), (pid))
+
 struct ChildInfo {
   enum class Process : std::uint8_t { undefined, restarting, present };
   std::string id = {};
