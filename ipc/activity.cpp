@@ -30,7 +30,7 @@ std::string_view to_string(Callback callback) {
 }
 
 void reset_activity(Status& status) {
-  end(status);
+  end_callback(status);
   status.activity.messages_in.store(0, std::memory_order::relaxed);
   status.activity.messages_out.store(0, std::memory_order::relaxed);
   status.activity.suspended.store(0, std::memory_order::relaxed);

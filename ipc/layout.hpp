@@ -202,6 +202,8 @@ constexpr bool may_be_for_next_life(Kind kind) {
   return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
 }
 
+constexpr bool is_reply(Kind kind) { return kind == Kind::reply || kind == Kind::refusal; }
+
 // One store of `commit` makes a record exist: nothing of it is visible before.
 struct RecordHeader {
   Word commit;  // 0: not there yet; else Commit

@@ -21,13 +21,13 @@ TEST_CASE("whoever looks sees the callback, its message and since when") {
   auto status = std::make_unique<Status>();
   CHECK(read_activity(*status).callback == Callback::none);
   const auto before = Clock::now().time_since_epoch();
-  begin(*status, Callback::handle_call, 17);
+  begin_callback(*status, Callback::handle_call, 17);
   const Activity seen = read_activity(*status);
   CHECK(seen.callback == Callback::handle_call);
   CHECK(seen.message == 17);
   CHECK(seen.since > before - 1s);  // its clock may tick ten times a second
   CHECK(seen.since <= Clock::now().time_since_epoch());
-  end(*status);
+  end_callback(*status);
   CHECK(read_activity(*status).callback == Callback::none);
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("nothing that a life was doing is left when its next one attaches") {
   {
     auto a = node.attach(alice);
     store_words(a->status(), "get put");
-    begin(a->status(), Callback::handle_call, name_hash("get"));
+    begin_callback(a->status(), Callback::handle_call, name_hash("get"));
     REQUIRE(a->send(node.owner(bob), cast("hello"), no_patience));
     CHECK(read_activity(a->status()).life == alice.incarnation);
   }
