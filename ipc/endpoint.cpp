@@ -100,7 +100,7 @@ Peer& Endpoint::meet(Slot slot) {
 // ---- sleeping
 
 // What next() has left for a later turn has no bit in the bell any more.
-bool Endpoint::park() { return ready_.empty() && downs_.empty() && ninelives::ipc::park(bell()); }
+bool Endpoint::park() { return ready_.empty() && !has_news() && ninelives::ipc::park(bell()); }
 
 // The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would
 // be a lost wake-up.
@@ -114,10 +114,10 @@ void Endpoint::unpark() {
 }
 
 void Endpoint::wait(Deadline deadline) {
-  const RingReader* ring = deferred_.contains(current_) ? nullptr : incoming(current_);
-  if (!downs_.empty()) return;
-  auto poll = [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); };
-  if (!spin(poll)) sleep_for(deadline, any_slot, poll);
+  const bool polls_ring = !deferred_.contains(current_);
+  if (has_news()) return;
+  auto poll = [&] { return (polls_ring && has_more(current_)) || anything_rung_but(bell(), current_); };
+  if (!spin(poll)) sleep_for(deadline, AnySlot{}, poll);
 }
 
 // When to look everywhere even if nobody rings; soon, if something that was rung could not be looked at.

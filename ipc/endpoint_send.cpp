@@ -207,7 +207,8 @@ void Endpoint::wait_for_room(Peer& peer, Deadline deadline) {
   };
   auto has_moved = [&] { return cursor() != peer.seen_cursor; };
   auto has_moved_far = [&] { return cursor() + ring_capacity / 2 >= peer.out->tail() && has_moved(); };
-  if (!room_spinner_.spin(has_moved_far) && !has_moved()) sleep_for(deadline, peer.owner.slot, has_moved);
+  if (!room_spinner_.spin(has_moved_far) && !has_moved())
+    sleep_for(deadline, OneSlot{peer.owner.slot}, has_moved);
 }
 
 std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message,

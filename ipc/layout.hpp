@@ -74,13 +74,19 @@ struct alignas(line_bytes) Row {
   Atomic<RowType> type;
   Atomic<std::uint32_t> supervisor;  // slot of the parent
   Atomic<std::uint32_t> keeps_mailbox;
-  Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
-  Word restarts;    // of this child spec
-  SharedText<name_bytes> name;
+  Atomic<std::uint32_t> partitions;       // of a supervisor that has them; else 0
+  Word started_ns;                        // CLOCK_MONOTONIC of the present life's launch
+  Word restarts;                          // of this child spec
+  SharedText<name_bytes> name;            // its path
+  SharedText<name_bytes> registered;      // the name of its spec; empty: it has none
   std::array<PastLife, past_lives> past;  // at [incarnation % past_lives]
 };
 
-inline constexpr std::size_t name_places = 32768;  // twice the slots: open addressing stays short
+// Each row has two names at most. Open addressing stays short.
+inline constexpr std::size_t name_places = 65536;
+// An entry that was taken out, which a search goes past.
+inline constexpr std::uint32_t no_longer_a_name = 0xffff'ffff;
+static_assert(name_places >= 4 * slots_max && slots_max < no_longer_a_name);
 
 struct TableHeader {
   std::uint64_t magic;
@@ -88,7 +94,8 @@ struct TableHeader {
   std::uint32_t slots;
   std::array<char, name_bytes> node;
   Atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
-  alignas(page_bytes) std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
+  alignas(page_bytes)
+      std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1; 0: nothing, here or further on
 };
 
 struct Table {
@@ -201,6 +208,8 @@ inline constexpr Kind last_kind_on_wire = Kind::forward;
 constexpr bool may_be_for_next_life(Kind kind) {
   return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
 }
+
+constexpr bool is_reply(Kind kind) { return kind == Kind::reply || kind == Kind::refusal; }
 
 // One store of `commit` makes a record exist: nothing of it is visible before.
 struct RecordHeader {

@@ -67,6 +67,11 @@ void GenServerBase::exit(const Pid& pid, ExitReason reason) {
   (void)process->send(pid, {.kind = Kind::exit, .payload = payload}, default_timeout);
 }
 
+std::expected<void, SendError> GenServerBase::kill(const Pid& pid) {
+  Process* process = Process::current();
+  return process ? process->kill(pid) : std::expected<void, SendError>();
+}
+
 // ---- timers
 
 TimerRef GenServerBase::start_timer(detail::TimerOrder order) {

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <ninelives/ipc/supervision.hpp>
+#include <ninelives/timeout.hpp>
+
 namespace ninelives::detail {
 namespace {
 
@@ -9,18 +12,46 @@ std::unexpected<SendError> noproc(std::string text) {
   return std::unexpected(SendError{SendError::Kind::noproc, std::move(text)});
 }
 
+std::expected<ipc::Owner, SendError> find(const std::string& name, const ipc::TableView& table) {
+  if (name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
+  if (const auto found = table.find(name)) return *found;
+  return noproc("node " + std::string(table.node()) + " has no \"" + name + '"');
+}
+
+// How many there are stands in the supervisor's row from before its start, so that nobody has to be asked.
+std::expected<ipc::Owner, SendError> find_partition(const Target& target, const ipc::TableView& table) {
+  const auto supervisor = find(target.name, table);
+  if (!supervisor) return supervisor;
+  const std::uint32_t partitions = table.row(supervisor->slot).partitions.load(std::memory_order::relaxed);
+  if (partitions == 0) return noproc(table.in_words(supervisor->slot) + " has no partitions");
+  const std::string path = table.name(supervisor->slot);
+  return find((path.empty() ? "" : path + '/') + std::to_string(*target.key % partitions), table);
+}
+
 // A slot keeps its owner_inc for as long as its child spec lives; so that is what tells whether the look-up
-// still holds.
+// still holds. The name of one that is gone may be another one's by now.
+bool still_holds(const Target& target, const ipc::TableView& table) {
+  const ipc::RowState state = table.state(target.slot).state;
+  return target.owner_inc != 0 && table.owner_inc(target.slot) == target.owner_inc &&
+         state != ipc::RowState::free && state != ipc::RowState::gone;
+}
+
 std::expected<ipc::Owner, SendError> resolve_name(Target& target, const ipc::TableView& table) {
-  if (target.name.empty()) return ipc::Owner{ipc::root_slot, table.owner_inc(ipc::root_slot)};
-  if (target.owner_inc == 0 || table.owner_inc(target.slot) != target.owner_inc ||
-      table.state(target.slot).state == ipc::RowState::free) {
-    auto found = table.find(target.name);
-    if (!found) return noproc("node " + std::string(table.node()) + " has no \"" + target.name + '"');
+  if (!still_holds(target, table)) {
+    const auto found = target.key ? find_partition(target, table) : find(target.name, table);
+    if (!found) return found;
     target.slot = found->slot;
     target.owner_inc = found->owner_inc;
   }
   return ipc::Owner{target.slot, target.owner_inc};
+}
+
+std::expected<ipc::Owner, SendError> resolve_life(const Pid& life, const ipc::TableView& table) {
+  const ipc::Owner owner =
+      table.has(life.slot) ? ipc::Owner{life.slot, table.owner_inc(life.slot)} : ipc::Owner{};
+  const bool is_there = owner.owner_inc != 0 && life.incarnation >= owner.owner_inc;
+  if (is_there && !table.state(life.slot).is_over(life.incarnation)) return owner;
+  return noproc(to_string(life) + " is not running");
 }
 
 }  // namespace
@@ -38,16 +69,16 @@ Pid NodeProcess::supervisor() const {
   return {slot, table.state(slot).incarnation};
 }
 
+std::expected<ipc::Owner, SendError> NodeProcess::resolve(Target& target) const {
+  const ipc::TableView& table = endpoint().table();
+  return target.life ? resolve_life(target.life, table) : resolve_name(target, table);
+}
+
 std::expected<Pid, SendError> NodeProcess::whereis(Target& target) {
   const ipc::TableView& table = endpoint().table();
-  if (target.life) {
-    if (table.has(target.life.slot) && !table.state(target.life.slot).is_over(target.life.incarnation)) {
-      return target.life;
-    }
-    return noproc(to_string(target.life) + " is not running");
-  }
-  auto to = resolve_name(target, table);
+  auto to = resolve(target);
   if (!to) return std::unexpected(std::move(to.error()));
+  if (target.life) return target.life;
   const ipc::RowWord word = table.state(to->slot);
   if (!word.is_alive()) return noproc(table.in_words(to->slot) + " is not running");
   return Pid{to->slot, word.incarnation};
@@ -76,6 +107,53 @@ std::expected<void, SendError> NodeProcess::send(const Pid& to, const ipc::Messa
 
 void NodeProcess::reply(const Pid& to, ipc::Kind kind, std::uint64_t ref, std::string_view payload) {
   endpoint().reply(to, kind, ref, payload);
+}
+
+// ---- calling
+
+std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks asks,
+                                                             const MessageType& message,
+                                                             const ipc::Payload& payload,
+                                                             std::chrono::nanoseconds patience) {
+  auto to = resolve(target);
+  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
+  const ipc::Kind kind = asks == Asks::sys ? ipc::Kind::system : ipc::Kind::call;
+  return endpoint().call(*to, message.id, payload, patience, kind);
+}
+
+std::uint64_t NodeProcess::send_request(Target& target, const MessageType& message,
+                                        const ipc::Payload& payload, std::chrono::nanoseconds patience) {
+  auto to = resolve(target);
+  return endpoint().send_request(to.value_or(ipc::Owner{}), message.id, payload, patience);
+}
+
+std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t request,
+                                                     std::chrono::nanoseconds patience) {
+  auto outcome = endpoint().wait_response(request, patience);
+  if (!outcome) return std::nullopt;
+  if (!*outcome) return std::unexpected(std::move(outcome->error()));
+  return std::string(**outcome);
+}
+
+std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t> requests,
+                                                   std::chrono::nanoseconds patience) {
+  return endpoint().wait_any(requests, patience);
+}
+
+// ---- ending others
+
+// Nobody but its supervisor ends a process: it is asked, and not waited for.
+std::expected<void, SendError> NodeProcess::kill(const Pid& pid) {
+  const ipc::TableView& table = endpoint().table();
+  if (!table.has(pid.slot) || table.state(pid.slot).is_over(pid.incarnation)) return {};
+  const Slot supervisor = table.row(pid.slot).supervisor.load();
+  const std::string payload = to_bytes(supervision::KillProcess{pid});
+  const auto sent = endpoint().send(
+      ipc::Owner{supervisor, table.owner_inc(supervisor)},
+      {.kind = ipc::Kind::call, .message = wire_id<supervision::KillProcess>, .payload = payload},
+      default_timeout);
+  if (!sent) return std::unexpected(sent.error());
+  return {};
 }
 
 // ---- what others see
@@ -109,22 +187,4 @@ void NodeProcess::log(const std::string& text) {
   [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-}  // namespace ninelives::detail
-// TEMPORARY
-namespace ninelives::detail {
-std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Asks, const MessageType& message,
-                                                             const ipc::Payload& payload,
-                                                             std::chrono::nanoseconds patience) {
-  auto to = resolve_name(target, endpoint().table());
-  if (!to) return std::unexpected(to_call_error(std::move(to.error())));
-  return endpoint().call(*to, message.id, payload, patience);
-}
-std::uint64_t NodeProcess::send_request(Target&, const MessageType&, const ipc::Payload&,
-                                        std::chrono::nanoseconds) {
-  return 0;
-}
-std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t, std::chrono::nanoseconds) { return {}; }
-std::optional<std::uint64_t> NodeProcess::wait_any(std::span<const std::uint64_t>, std::chrono::nanoseconds) {
-  return {};
-}
 }  // namespace ninelives::detail

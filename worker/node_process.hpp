@@ -36,25 +36,26 @@ class NodeProcess final : public Process {
   std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds patience) override;
   std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
                                         std::chrono::nanoseconds patience) override;
-  void abandon(std::uint64_t) override {}
+  void abandon(std::uint64_t request) override { endpoint().abandon(request); }
 
   std::uint64_t monitor(const Pid& pid, ipc::MonitorFor what) override {
     return endpoint().monitor(pid, what);
   }
   void demonitor(std::uint64_t ref) override { endpoint().demonitor(ref); }
+  std::expected<void, SendError> kill(const Pid& pid) override;
   std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) override {
-    (void)pid;
-    (void)patience;
-    return {};
+    return endpoint().await_end(pid, patience);
   }
 
   void note(ipc::Callback callback, std::uint32_t message) override;
   void note_bad_message() override;
   sys::Statistics statistics() const override;
-  void suspend(bool) override {}
+  void suspend(bool suspended) override { endpoint().set_suspended(suspended); }
   void log(const std::string& text) override;
 
  private:
+  std::expected<ipc::Owner, SendError> resolve(Target& target) const;
+
   std::unique_ptr<ipc::Endpoint> worker_;  // one of the two
   std::unique_ptr<ipc::Guest> guest_;
 };

@@ -72,6 +72,7 @@ class Process {
 
   virtual std::uint64_t monitor(const Pid& pid, ipc::MonitorFor what) = 0;
   virtual void demonitor(std::uint64_t ref) = 0;
+  virtual std::expected<void, SendError> kill(const Pid& pid) = 0;
   virtual std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) = 0;
 
   // ---- what others see of it

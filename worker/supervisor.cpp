@@ -47,15 +47,16 @@ std::vector<SpecFault> check_here(const ChildSpec& spec) {
   return check_childspecs({&spec, 1}, AutoShutdown::any_significant);
 }
 
-// A child's name is that of its supervisor with its id behind it.
+// A child's path is that of its supervisor with its id behind it.
 bool is_myself(const std::string& supervisor, const ChildName& child) {
-  const detail::Process* process = detail::Process::current();
+  detail::Process* process = detail::Process::current();
   if (!process) return false;
+  detail::Target above{.name = supervisor};
+  const auto found = process->whereis(above);
   const std::string me = process->name();
-  const std::size_t id = me.rfind('/') == std::string::npos ? 0 : me.rfind('/') + 1;
-  if (me.empty() || me.substr(0, id) != (supervisor.empty() ? "" : supervisor + '/')) return false;
+  if (me.empty() || !found || found->slot != process->supervisor().slot) return false;
   const auto* pid = std::get_if<Pid>(&child);
-  return pid ? *pid == process->self() : std::get<std::string>(child) == me.substr(id);
+  return pid ? *pid == process->self() : std::get<std::string>(child) == me.substr(me.rfind('/') + 1);
 }
 
 }  // namespace

@@ -229,6 +229,11 @@ void VirtualProcess::demonitor(std::uint64_t ref) {
   });
 }
 
+std::expected<void, SendError> VirtualProcess::kill(const Pid& pid) {
+  if (VirtualProcess* process = node_.find(pid)) process->end(ExitReason::killed());
+  return {};
+}
+
 std::optional<ExitReason> VirtualProcess::await_end(const Pid& pid, std::chrono::nanoseconds patience) {
   const VirtualProcess* process = node_.find(pid);
   if (!process) return ExitReason::noproc();

@@ -65,6 +65,7 @@ class VirtualProcess final : public Process {
   void abandon(std::uint64_t request) override { requests_.erase(request); }
   std::uint64_t monitor(const Pid& pid, ipc::MonitorFor what) override;
   void demonitor(std::uint64_t ref) override;
+  std::expected<void, SendError> kill(const Pid& pid) override;
   std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience) override;
   void note(ipc::Callback callback, std::uint32_t message) override;
   void note_bad_message() override { ++statistics_.bad_messages; }

@@ -45,8 +45,10 @@ class NodeDescription {
     const ipc::Row& row = table_.row(slot);
     const ipc::RowWord now = table_.state(slot);
     const std::string name = table_.name(slot);
-    std::cout << "slot " << slot << (name.empty() ? "" : " \"" + name + '"') << ", " << word(row.type.load())
-              << ": incarnation " << now.incarnation << " is " << word(now.state);
+    const std::string registered = table_.registered(slot);
+    std::cout << "slot " << slot << (name.empty() ? "" : " \"" + name + '"')
+              << (registered.empty() ? "" : ", registered as \"" + registered + '"') << ", "
+              << word(row.type.load()) << ": incarnation " << now.incarnation << " is " << word(now.state);
     if (now.is_alive()) std::cout << " as process " << row.os_pid.load();
     std::cout << "\n  owner since incarnation " << row.owner_inc.load() << ", " << row.restarts.load()
               << " restarts, mailbox " << (row.keeps_mailbox.load() != 0 ? "kept" : "dropped")

@@ -15,6 +15,7 @@ struct LastMoments {
   bool was_ready = false;
   int stop_signal = 0;  // that we asked it to stop with; 0: none
   bool we_killed_it = false;
+  bool killed_on_request = false;  // by somebody who has asked us for it
 };
 
 // The worker's own words count where its exit code agrees with them: what was killed after it had written

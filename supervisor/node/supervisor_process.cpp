@@ -5,6 +5,7 @@
 #include <csignal>
 #include <unistd.h>
 
+#include "spec/quote.hpp"
 #include "supervisor/node/conclude.hpp"
 #include "supervisor/node/log.hpp"
 #include "supervisor/node/marks.hpp"
@@ -46,18 +47,31 @@ ipc::Result<void> SupervisorProcess::take_places(std::span<const ChildNumber> nu
   for (const ChildNumber number : numbers) {
     const ChildSpec& child = spec(number);
     processes_[number].name = name_of(number);
-    wanted.push_back({processes_[number].name, static_cast<std::uint32_t>(row_type(child.type)),
-                      child.mailbox == Mailbox::keep});
+    wanted.push_back({.name = processes_[number].name,
+                      .registered = child.name.value_or(""),
+                      .type = static_cast<std::uint32_t>(row_type(child.type)),
+                      .keeps_mailbox = child.mailbox == Mailbox::keep});
   }
-  auto owners = places_.allot(wanted);
-  if (!owners) return std::unexpected(owners.error());
-  for (std::size_t index = 0; index < numbers.size(); ++index) {
-    ChildProcess& child = processes_[numbers[index]];
-    child.place = (*owners)[index];
-    child.before_first = rows_.view().state(child.place->slot).incarnation;
-    by_slot_.insert_or_assign(child.place->slot, numbers[index]);
-  }
+  auto placed = places_.allot(wanted);
+  if (!placed) return std::unexpected(placed.error());
+  for (std::size_t index = 0; index < numbers.size(); ++index) settle(numbers[index], (*placed)[index]);
   return {};
+}
+
+// Without a place it cannot be launched, which is how the core hears of it.
+void SupervisorProcess::settle(ChildNumber number, const Placed& placed) {
+  ChildProcess& child = processes_[number];
+  if (!placed) {
+    child.name_holder = placed.error().by;
+    child.last_reason =
+        ExitReason::start_failed("the name " + in_quotes(spec(number).name.value_or(child.name)) +
+                                 " is that of " + rows_.view().in_words(child.name_holder->slot));
+    return;
+  }
+  child.name_holder.reset();
+  child.place = *placed;
+  child.before_first = rows_.view().state(child.place->slot).incarnation;
+  by_slot_.insert_or_assign(child.place->slot, number);
 }
 
 // Children of a dynamic supervisor may have the same id.
@@ -122,6 +136,7 @@ void SupervisorProcess::take(const ipc::Received& received) {
     case ipc::Kind::ready:
       return on_ready(received);
     case ipc::Kind::call:
+      if (received.message == wire_id<supervision::KillProcess>) return on_kill_process(received);
       return management_.on_call(*endpoint_, received);
     case ipc::Kind::stop:
       if (received.from.slot == rows_.view().row(identity_.pid.slot).supervisor.load()) stop();
@@ -139,6 +154,23 @@ void SupervisorProcess::on_ready(const ipc::Received& received) {
   if (life != child.life) return;
   child.info = std::string(received.payload);
   feed(Ready{found->second, life});
+}
+
+// Past the core, which hears of the death as of any other.
+void SupervisorProcess::on_kill_process(const ipc::Received& received) {
+  const auto asked = from_bytes<supervision::KillProcess>(received.payload);
+  if (!asked) return endpoint_->reply(received.from, ipc::Kind::refusal, received.ref, asked.error());
+  supervision::Done done = supervision::Ok();
+  const auto number = by_slot_.find(asked->pid.slot);
+  ChildProcess* child = number == by_slot_.end() ? nullptr : &processes_.at(number->second);
+  if (child && child->watch && child->pid(child->life) == asked->pid) {
+    child->killed_on_request = true;
+    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) + " has asked for it");
+    child->watch->signal_group(SIGKILL);
+  } else {
+    done = std::unexpected(supervision::ChildError{.text = to_string(asked->pid) + " has ended"});
+  }
+  endpoint_->reply(received.from, ipc::Kind::reply, received.ref, to_bytes(done));
 }
 
 void SupervisorProcess::arm_backstop() {
@@ -196,7 +228,8 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
                       .own_words = rows_.own_words(dead),
                       .was_ready = child.was_ready,
                       .stop_signal = child.stop_signal,
-                      .we_killed_it = child.we_killed_it});
+                      .we_killed_it = child.we_killed_it,
+                      .killed_on_request = child.killed_on_request});
   const bool is_supervisor = spec(number).type == ChildType::supervisor;
   if (is_supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);

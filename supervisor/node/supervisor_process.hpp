@@ -64,6 +64,7 @@ class SupervisorProcess {
   void drain_mailbox_soon();
   void take(const ipc::Received& received);
   void on_ready(const ipc::Received& received);
+  void on_kill_process(const ipc::Received& received);
   void arm_backstop();
   void on_death(ChildNumber number, const ExitStatus& status);
   void end_subtree(ChildNumber number, const ExitStatus& status);
@@ -92,6 +93,8 @@ class SupervisorProcess {
   void clear_remains();
 
   ipc::Result<void> take_places(std::span<const ChildNumber> numbers);
+  void take_place(ChildNumber number);
+  void settle(ChildNumber number, const Placed& placed);
   std::string name_of(ChildNumber number) const;
   const ChildSpec& spec(ChildNumber child) const { return core_.child_spec(child); }
   void write_event(std::string_view event, ChildNumber number, Life life, const std::string& reason = {});

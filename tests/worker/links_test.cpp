@@ -148,6 +148,17 @@ TEST_CASE("exit() is an info for who traps exits, and nothing to the dead") {
   CHECK(stage.node.is_alive("a"));
 }
 
+TEST_CASE("kill ends also who traps exits, and is killed for who is linked") {
+  Stage stage;
+  stage.tell(stage.ref_b, Trap{});
+  stage.link();
+  stage.tell(stage.ref_a, Trap{});
+  stage.tell(stage.ref_a, Shoot{stage.pid_b});
+  CHECK(stage.node.reason("b") == ExitReason::killed());
+  CHECK(stage.a.heard == Words{"exit killed"});
+  CHECK(stage.last_words.empty());
+}
+
 // ---- monitors
 
 TEST_CASE("A monitor tells once of an end, whatever the reason, and nothing ends by it") {

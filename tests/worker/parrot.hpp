@@ -61,10 +61,18 @@ struct Ask {  // a request to another parrot; its response is heard
   std::string whom;
 };
 BOOST_DESCRIBE_STRUCT(Ask, (), (whom))
+struct Dial {  // a call of another parrot, in the callback, without an answer and without an end
+  std::string whom;
+};
+BOOST_DESCRIBE_STRUCT(Dial, (), (whom))
+struct Shoot {
+  Pid pid;
+};
+BOOST_DESCRIBE_STRUCT(Shoot, (), (pid))
 
 struct ParrotApi {
   using Calls = ninelives::Calls<std::string(Do), std::vector<std::string>(Heard)>;
-  using Casts = ninelives::Casts<Act, Answer, Watch, Tie, Trap, SendExit, Ask>;
+  using Casts = ninelives::Casts<Act, Answer, Watch, Tie, Trap, SendExit, Ask, Dial, Shoot>;
   using Infos = ninelives::Infos<Note>;
 };
 
@@ -86,6 +94,10 @@ class Parrot : public GenServer<ParrotApi, Timers<Ring>, Continues<Go>> {
   void handle_cast(const Trap& trap) { trap_exit(trap.on); }
   void handle_cast(const SendExit& send) { exit(send.pid, send.reason); }
   void handle_cast(const Ask& ask) { asked_.push_back(whereis<ParrotApi>(ask.whom).send_request(Do{})); }
+  void handle_cast(const Shoot& shoot) { (void)kill(shoot.pid); }
+  void handle_cast(const Dial& dial) {
+    (void)whereis<ParrotApi>(dial.whom).call(Do{Do::What::reply_later}, infinity);
+  }
   Result handle_info(const Note& note);
   void handle_info(const Ring&) { heard.push_back("ring"); }
   void handle_info(const Timeout&) { heard.push_back("timeout"); }

@@ -25,8 +25,9 @@ class Ref {
   explicit Ref(std::string_view name) : target_{.name = std::string(name)} {}
   // That life alone; a later one of the same child is noproc.
   explicit Ref(const Pid& life) : target_{.life = life} {}
+  explicit Ref(detail::Target target) : target_(std::move(target)) {}
 
-  // Empty for a Ref of a Pid.
+  // Empty for a Ref of a Pid; of a partition: its supervisor's.
   const std::string& name() const { return target_.name; }
   // The process that is meant, if it runs now; else noproc.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }

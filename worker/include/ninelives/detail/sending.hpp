@@ -17,11 +17,13 @@
 
 namespace ninelives::detail {
 
-// Whom a handle means: a name, or one life. Which slot a name stands for is looked up when it is first
+// Whom a handle means: a name, a partition, or one life. Which slot a name stands for is looked up when it is first
 // needed, and again when the slot has got another owner.
 struct Target {
   std::string name = {};  // empty, with no life: the root supervisor, which has none
   Pid life = {};          // nobody: it is meant by its name
+  // A partition of that supervisor: this number, modulo how many it has.
+  std::optional<std::uint64_t> key = {};
   Slot slot = 0;
   Incarnation owner_inc = 0;  // 0: not looked up yet
 };
