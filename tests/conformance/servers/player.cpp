@@ -80,7 +80,7 @@ void Player::tell(const std::string& server, const std::vector<Op>& ops) {
 }
 
 void Player::call(const std::string& server, const std::string& how) {
-  calls_[++last_call_] = Ref<ActorApi>(everybody_.at(server)).send_request(Ask{"", how});
+  calls_.emplace_back(++last_call_, Ref<ActorApi>(everybody_.at(server)).send_request(Ask{"", how}));
 }
 
 bool Player::is_answered(const Op& op) const { return op.detail != "late" && !suspended_.contains(op.peer); }

@@ -47,7 +47,7 @@ class Player {
   std::map<std::string, Pid> everybody_;
   std::set<std::string> suspended_;
   std::set<std::string> ended_;
-  std::map<int, Request<std::string>> calls_;  // the driver's that have no outcome yet
+  std::vector<std::pair<int, Request<std::string>>> calls_;  // the driver's that have no outcome yet
   int last_call_ = 0;
   std::vector<std::string> outcomes_;  // of this step
 };

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 #include "tests/conformance/words.hpp"
 
@@ -15,18 +18,18 @@ bool has_peer(std::string_view what) {
   return std::ranges::find(with_peer, what) != with_peer.end();
 }
 
-std::string to_string(const std::vector<Op>& ops) {
+std::string text_of(const std::vector<Op>& ops) {
   std::vector<std::string> texts;
-  for (const Op& op : ops) texts.push_back(servers::to_string(op));
+  for (const Op& op : ops) texts.push_back(to_string(op));
   return join(texts, "; ");
 }
 
-std::string to_string(const Step& step) {
+std::string text_of(const Step& step) {
   const std::string text = "step " + step.what + " " + step.server;
-  if (step.what == "tell") return text + ": " + to_string(step.ops);
+  if (step.what == "tell") return text + ": " + text_of(step.ops);
   if (step.what == "cross") {
-    return text + " " + step.peer + ": " + to_string(step.ops) + " | " + to_string(step.peer_ops) + " | " +
-           to_string(step.then);
+    return text + " " + step.peer + ": " + text_of(step.ops) + " | " + text_of(step.peer_ops) + " | " +
+           text_of(step.then);
   }
   return step.what == "stop" ? text + " " + step.reason : text;
 }
@@ -65,7 +68,7 @@ std::optional<Step> read_step(std::string_view line) {
     step.peer_ops = read_ops(ops[1]);
     step.then = read_ops(ops[2]);
   }
-  return servers::to_string(step) == line ? std::optional(step) : std::nullopt;
+  return text_of(step) == line ? std::optional(step) : std::nullopt;
 }
 
 }  // namespace
@@ -80,7 +83,7 @@ std::string to_string(const Op& op) {
 
 std::string to_string(const Script& script) {
   std::string text = "script " + script.title + "\nservers " + join(script.servers, " ") + "\n";
-  for (const Step& step : script.steps) text += to_string(step) + "\n";
+  for (const Step& step : script.steps) text += text_of(step) + "\n";
   return text + "end\n";
 }
 
