@@ -43,11 +43,13 @@ play(Text) ->
     [end_of(World, Name) || {Name, _} <- World#world.servers],
     [Title, $\n, Traces, "end\n"].
 
+%% The driver is their parent, as a supervisor would be: a server without one is its own parent, and ends by any exit signal to itself.
 start(Names) ->
+    process_flag(trap_exit, true),
     Heard = atomics:new(1, []),
     Driver = self(),
     Servers = [begin
-        {ok, Pid} = gen_server:start(?MODULE, #server{name = Name, driver = Driver, heard = Heard}, []),
+        {ok, Pid} = gen_server:start_link(?MODULE, #server{name = Name, driver = Driver, heard = Heard}, []),
         monitor(process, Pid),
         {Name, Pid}
     end || Name <- Names],
@@ -158,7 +160,8 @@ look_at_mailbox(World, Lines, Ended) ->
         {heard, Name, Line} -> look_at_mailbox(World, [Lines, Name, " heard ", Line, $\n], Ended);
         {'DOWN', _, process, Pid, Reason} ->
             {Name, Pid} = lists:keyfind(Pid, 2, World#world.servers),
-            look_at_mailbox(World, [Lines, "ended ", Name, ": ", word(Reason), $\n], [Name | Ended])
+            look_at_mailbox(World, [Lines, "ended ", Name, ": ", word(Reason), $\n], [Name | Ended]);
+        {'EXIT', _, _} -> look_at_mailbox(World, Lines, Ended)
     after 0 -> {Lines, Ended}
     end.
 
