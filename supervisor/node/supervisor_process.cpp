@@ -165,7 +165,8 @@ void SupervisorProcess::on_kill_process(const ipc::Received& received) {
   ChildProcess* child = number == by_slot_.end() ? nullptr : &processes_.at(number->second);
   if (child && child->watch && child->pid(child->life) == asked->pid) {
     child->killed_on_request = true;
-    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) + " has asked for it");
+    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) +
+                " has asked for it");
     child->watch->signal_group(SIGKILL);
   } else {
     done = std::unexpected(supervision::ChildError{.text = to_string(asked->pid) + " has ended"});

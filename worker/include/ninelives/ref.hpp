@@ -21,6 +21,10 @@ namespace ninelives {
 
 template <Protocol P>
 class Ref {
+  static_assert(detail::has_sound_messages<P>(),
+                "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one "
+                "without fields needs no description)");
+
  public:
   explicit Ref(std::string_view name) : target_{.name = std::string(name)} {}
   // That life alone; a later one of the same child is noproc.
