@@ -35,7 +35,8 @@ std::filesystem::path base_directory() {
 
 BenchNode::BenchNode()
     : name_("bench-" + std::to_string(::getpid())),
-      tree_(nameless_file("node = \"" + name_ + "\"\n" + child_spec(server) + child_spec(idle_worker))),
+      tree_(nameless_file("node = \"" + name_ + "\"\n[supervisor]\nintensity = 1000000\n" +
+                          child_spec(server) + child_spec(idle_worker))),
       root_([this] { become_root(); }, SIGTERM) {
   wait_for_workers();
 }
