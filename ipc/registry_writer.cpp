@@ -7,9 +7,9 @@
 namespace ninelives::ipc {
 namespace {
 
-// 36 KiB to begin with: two or three hundred small entries.
-constexpr std::uint32_t first_buckets = 128;
-constexpr RegistryLine first_lines = 448;
+// Two pages to begin with, the header's among them: some thirty small entries.
+constexpr std::uint32_t first_buckets = 32;
+constexpr RegistryLine first_lines = 48;
 // Beyond it the file would have lines that have no number.
 constexpr std::uint64_t most_lines = std::uint64_t{1} << 31;
 
