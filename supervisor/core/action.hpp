@@ -14,7 +14,8 @@ struct Added {
 };
 
 // Tell the world where the child stands now. It comes before the actions that make it true, so that nobody
-// meets a process of which the process table knows nothing. After `gone`, the number is never heard of again.
+// meets a process of which the process table knows nothing. After `gone`, only Finished may still name it:
+// may_be_outcome().
 struct Became {
   ChildNumber child;
   Life life;

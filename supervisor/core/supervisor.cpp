@@ -1,6 +1,7 @@
 // What a supervisor hears of its processes. Restarts are in restarts.cpp, requests in requests.cpp.
 #include "supervisor/core/supervisor.hpp"
 
+#include <algorithm>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,15 @@ void throw_if_faulty(const SupervisorSpec& spec) {
 SupervisorSpec without_faults(SupervisorSpec spec) noexcept {
   throw_if_faulty(spec);
   return spec;
+}
+
+bool names(const Outcome& outcome, ChildNumber child) {
+  return std::visit(
+      [child](const auto& why) {
+        if constexpr (requires { why.child; }) return why.child == child;
+        return false;
+      },
+      outcome);
 }
 
 }  // namespace
@@ -50,6 +60,14 @@ std::vector<ChildNumber> Supervisor::children() const {
   std::vector<ChildNumber> numbers;
   for (const Child& child : children_.in_order()) numbers.push_back(child.number());
   return numbers;
+}
+
+bool Supervisor::may_be_outcome(ChildNumber child) const {
+  if (phase_ == Phase::stopping || phase_ == Phase::finished) return names(outcome_, child);
+  return std::ranges::any_of(waiting_, [child](const Waiting& waiting) {
+    const auto* ended = std::get_if<AutoShutdownTurn>(&waiting);
+    return ended != nullptr && ended->child == child;
+  });
 }
 
 // ---- news

@@ -66,6 +66,10 @@ class Supervisor {
   // All children have had their first start: what OTP's start_link waits for. True ever after.
   bool has_booted() const { return has_booted_; }
 
+  // Finished may name this child, also when it has gone: its end is the end of all, or may be when its turn
+  // comes.
+  bool may_be_outcome(ChildNumber child) const;
+
   // ---- what supervisor(3) tells without changing anything
 
   std::vector<ChildView> which_children() const;  // the last started first

@@ -31,6 +31,7 @@ struct ChildProcess {
   std::string info;  // what its init has said for whoever starts it
   ExitReason last_reason;
 
+  std::optional<Slot> slot() const { return place ? std::optional(place->slot) : std::nullopt; }
   Pid pid(Life of) const { return {place ? place->slot : 0, before_first + of}; }
 };
 

@@ -33,6 +33,7 @@ boost::json::object line_of(const ChildEvent& event, std::string_view node) {
   auto line = line_of(event.event, node);
   line["supervisor"] = text(event.supervisor);
   line["child"] = text(event.child);
+  if (event.slot) line["slot"] = *event.slot;
   line["pid"] = event.os_pid;
   line["incarnation"] = event.incarnation;
   if (!event.reason.empty()) line["reason"] = event.reason;

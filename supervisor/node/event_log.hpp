@@ -1,17 +1,19 @@
 // `run --events FILE`: everything that the supervisors of a node do, one JSON object a line, each line
 // written by one write(2), so that a kill tears none. Every line has `event`, `node`, `mono_ns`
 // (CLOCK_MONOTONIC) and `wall` (UTC); those about a child have `supervisor` (its name; empty: the root),
-// `child` (its name), `pid` (of the operating system; 0: none) and `incarnation`; those about an end have
-// `reason`.
+// `child` (its name), `slot` (missing: the node has no room for it), `pid` (of the operating system; 0: none)
+// and `incarnation`; those about an end have `reason`.
 //
 // Besides what happens there are OTP's reports: progress, child_terminated, start_error, shutdown_error and
 // shutdown, which have the `offender` besides (progress: `started`): its spec and its process.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <ninelives/ipc/pid.hpp>
 #include <ninelives/spec/tree.hpp>
 
 #include "ipc/error.hpp"
@@ -25,8 +27,9 @@ struct ChildEvent {
   std::string_view event;
   std::string_view supervisor;
   std::string_view child;
+  std::optional<Slot> slot = {};
   int os_pid = 0;
-  std::uint64_t incarnation = 0;
+  Incarnation incarnation = 0;
   std::string reason = {};
 };
 

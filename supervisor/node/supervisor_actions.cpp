@@ -44,13 +44,7 @@ void SupervisorProcess::feed(const Event& event) {
     const Event next = std::move(pending_.front());
     pending_.pop_front();
     for (const Action& action : core_.step(now(), next)) perform(action);
-    for (const ChildNumber number : std::exchange(gone_, {})) {
-      const ChildProcess& child = processes_.at(number);
-      if (child.place) by_slot_.erase(child.place->slot);
-      // Whoever has gone and is the reason for the end of all is named in the outcome.
-      const bool is_ending = core_.phase() == Phase::stopping || core_.phase() == Phase::finished;
-      if (!is_ending) processes_.erase(number);
-    }
+    forget_gone();
     if (core_.has_booted() && !std::exchange(is_booted_, true)) {
       tell_unstarted();
       booted_();
@@ -58,6 +52,15 @@ void SupervisorProcess::feed(const Event& event) {
   }
   feeding_ = false;
   arm_deadline();
+}
+
+// Not whom the outcome may name.
+void SupervisorProcess::forget_gone() {
+  std::erase_if(gone_, [this](ChildNumber number) {
+    const bool is_over = !core_.may_be_outcome(number);
+    if (is_over) processes_.erase(number);
+    return is_over;
+  });
 }
 
 void SupervisorProcess::arm_deadline() {
@@ -106,8 +109,9 @@ void SupervisorProcess::perform(const Became& became) {
   }
 }
 
-// The mappings of the way to it go too.
+// The mappings of the way to it go too. The next child may get this slot, in the same step.
 void SupervisorProcess::give_back(const ipc::Owner& place) {
+  by_slot_.erase(place.slot);
   endpoint_->look_at(place.slot);
   drain_mailbox_soon();
   places_.slot_is_gone();
@@ -234,6 +238,7 @@ void SupervisorProcess::perform(const Report& report) {
   events_.write_report({.event = to_string(report.kind),
                         .supervisor = identity_.name,
                         .child = child.name,
+                        .slot = child.slot(),
                         .os_pid = child.life == report.life ? child.os_pid : 0,
                         .incarnation = child.pid(report.life).incarnation,
                         .reason = reason},
@@ -267,6 +272,7 @@ void SupervisorProcess::write_event(std::string_view event, ChildNumber number, 
   events_.write({.event = event,
                  .supervisor = identity_.name,
                  .child = child.name,
+                 .slot = child.slot(),
                  .os_pid = child.watch && child.life == life ? child.watch->pid() : 0,
                  .incarnation = life == 0 ? 0 : child.pid(life).incarnation,
                  .reason = reason});

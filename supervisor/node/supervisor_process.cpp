@@ -204,6 +204,7 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
   events_.write({.event = "exited",
                  .supervisor = identity_.name,
                  .child = child.name,
+                 .slot = dead.slot,
                  .os_pid = watch->pid(),
                  .incarnation = dead.incarnation,
                  .reason = to_string(reason)});
@@ -222,6 +223,7 @@ void SupervisorProcess::bury_subtree(ChildNumber number, const Pid& dead) {
     events_.write({.event = "exited",
                    .supervisor = rows_.view().name(life.supervisor),
                    .child = rows_.view().name(life.pid.slot),
+                   .slot = life.pid.slot,
                    .os_pid = life.os_pid,
                    .incarnation = life.pid.incarnation,
                    .reason = to_string(ExitReason::killed())});

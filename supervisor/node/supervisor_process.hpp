@@ -81,6 +81,7 @@ class SupervisorProcess {
   void perform(const Report& report);
   void perform(const Reply& reply);
   void perform(const Finished& finished);
+  void forget_gone();
   void give_back(const ipc::Owner& place);
   void tell_row(const Became& became, ChildProcess& child);
   void tell_unstarted();
@@ -112,7 +113,7 @@ class SupervisorProcess {
   std::map<Slot, ChildNumber> by_slot_;
   Management management_;
   std::deque<Event> pending_;
-  std::vector<ChildNumber> gone_;  // in this step
+  std::vector<ChildNumber> gone_;  // in this step, and those of whom the outcome may tell
   bool feeding_ = false;
   bool is_booted_ = false;
   std::function<void()> booted_;

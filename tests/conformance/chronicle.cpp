@@ -1,12 +1,17 @@
 #include "tests/conformance/chronicle.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace ninelives::conformance {
 
 namespace {
+
+// Of an event that tells of a life.
+Pid pid_of(const test::SeenEvent& event) {
+  if (event.slot < 0) return {};
+  return {static_cast<Slot>(event.slot), static_cast<Incarnation>(event.incarnation)};
+}
 
 bool is_killed(std::string_view reason) { return reason == "killed" || reason.starts_with("signal(9"); }
 
@@ -65,12 +70,9 @@ std::vector<std::string> Chronicle::lines() const {
   return lines;
 }
 
-const SeenLife* Chronicle::life(std::string_view path, std::int64_t incarnation) const {
-  const auto newest_first = lives_ | std::views::reverse;
-  const auto found = std::ranges::find_if(newest_first, [&](const SeenLife& life) {
-    return life.path == path && life.incarnation == incarnation;
-  });
-  return found == newest_first.end() ? nullptr : &*found;
+const SeenLife* Chronicle::life(const Pid& pid) const {
+  const auto found = std::ranges::find(lives_, pid, &SeenLife::pid);
+  return found == lives_.end() ? nullptr : &*found;
 }
 
 const SeenLife* Chronicle::life(std::string_view name) const {
@@ -78,9 +80,7 @@ const SeenLife* Chronicle::life(std::string_view name) const {
   return found == lives_.end() ? nullptr : &*found;
 }
 
-SeenLife* Chronicle::find(const test::SeenEvent& event) {
-  return const_cast<SeenLife*>(life(event.child, event.incarnation));
-}
+SeenLife* Chronicle::find(const test::SeenEvent& event) { return const_cast<SeenLife*>(life(pid_of(event))); }
 
 const SeenLife* Chronicle::living(std::string_view path) const {
   const auto found =
@@ -113,7 +113,7 @@ void Chronicle::starting(const test::SeenEvent& event) {
                .under = supervisor_of(event),
                .path = event.child,
                .is_supervisor = definition_of_id(scenario_, id).spec.type == ChildType::supervisor,
-               .incarnation = event.incarnation,
+               .pid = pid_of(event),
                .os_pid = event.pid});
   if (life.is_supervisor) say(life.under + " begins to start " + life.name);
 }

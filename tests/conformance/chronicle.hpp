@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <ninelives/ipc/pid.hpp>
+
 #include "tests/conformance/scenario.hpp"
 #include "tests/support/event_file.hpp"
 
@@ -17,7 +19,7 @@ struct SeenLife {
   std::string under;  // its supervisor, in the same way
   std::string path;   // its name in the node
   bool is_supervisor = false;
-  std::int64_t incarnation = 0;
+  Pid pid = {};  // which its name and incarnation do not tell: docs/events.md
   int os_pid = 0;
   bool was_ready = false;
   bool was_asked_to_stop = false;
@@ -41,8 +43,8 @@ class Chronicle {
   // In OTP's words. Of a supervisor that did not start: only which child of its own was the reason.
   static std::string reason_of(const std::string& reason);
 
-  // Null, if there is none. By name in the node and incarnation; by name in the trace.
-  const SeenLife* life(std::string_view path, std::int64_t incarnation) const;
+  // Null, if there is none, or nothing is known of it yet. The name is that in the trace.
+  const SeenLife* life(const Pid& pid) const;
   const SeenLife* life(std::string_view name) const;
 
  private:

@@ -16,9 +16,6 @@ namespace ninelives::conformance {
 
 namespace {
 
-// Nobody's: of a life that nobody can find any more.
-constexpr Slot no_slot = 0xffff;
-
 // Rarely changed words of the tree, for real processes: no restart is ever forgotten, as in the oracle.
 constexpr auto period = std::chrono::seconds(1'000'000);
 
@@ -59,17 +56,16 @@ void RealWorld::end_child(const Answers& supervisor, const Event& event) const {
     return name_of(child) == event.child || (has_ids && child.id == event.child);
   });
   if (found == supervisor.children.end()) return;
-  if (event.reason == Reason::killed) {
-    return kill(chronicle_.life(found->name, static_cast<std::int64_t>(found->pid.incarnation))->os_pid);
-  }
+  if (event.reason == Reason::killed) return kill(found->pid);
   const auto sent = whereis<ActorApi>(found->name).cast(End{std::string(to_string(event.reason))});
   if (!sent) throw std::runtime_error("cannot end " + found->name + ": " + sent.error().text);
 }
 
-void RealWorld::kill(pid_t pid) const {
-  const ipc::UniqueFd pidfd = supervisor::open_pidfd(pid);
+void RealWorld::kill(const Pid& pid) const {
+  const SeenLife* life = chronicle_.life(pid);
+  const ipc::UniqueFd pidfd = life == nullptr ? ipc::UniqueFd() : supervisor::open_pidfd(life->os_pid);
   // Once the descriptor is open the number cannot become a stranger's any more.
-  if (!pidfd || !is_below(pid, node_.root().pid()))
+  if (!pidfd || !is_below(life->os_pid, node_.root().pid()))
     throw std::runtime_error("whoever is to be killed does not run");
   supervisor::send_signal(pidfd.get(), SIGKILL);
 }
@@ -79,8 +75,7 @@ std::optional<supervision::ChildName> RealWorld::child_name(const std::string& c
   if (!child.contains('#')) return child;
   const SeenLife* life = chronicle_.life(child);
   if (life == nullptr || !life->had_pid()) return std::nullopt;
-  if (const auto known = pids_.find(child); known != pids_.end()) return known->second;
-  return Pid{no_slot, static_cast<Incarnation>(life->incarnation)};
+  return life->pid;
 }
 
 std::string RealWorld::call(const Answers& supervisor, const Event& event,
@@ -94,6 +89,7 @@ std::string RealWorld::call(const Answers& supervisor, const Event& event,
   };
   if (event.what == "which_children") {
     const auto reply = called.call(supervision::WhichChildren{}, test::patience);
+    read_events();
     return reply ? words_of(supervisor, *reply) : reply.error().text;
   }
   if (event.what == "count_children") return answer(supervision::CountChildren{});

@@ -17,7 +17,8 @@ namespace ninelives::conformance {
 namespace {
 
 constexpr unsigned nodes_at_once = 3;
-constexpr std::size_t most_shown = 3;
+// A step that differs is waited for as long as a step may take: after so many, no more are played.
+constexpr std::size_t enough = 3;
 
 }  // namespace
 
@@ -38,7 +39,7 @@ void RealComparer::play(const std::vector<Scenario>& scenarios, bool prints) {
   std::vector<std::jthread> players;
   for (unsigned player = 0; player < nodes_at_once; ++player) {
     players.emplace_back([&] {
-      for (std::size_t at = next++; at < played.size(); at = next++) {
+      for (std::size_t at = next++; at < played.size() && (prints || !has_enough()); at = next++) {
         compare(sandbox, played[at], visible(played[at], (*otp)[at]), prints);
       }
     });
@@ -60,8 +61,13 @@ void RealComparer::compare(const test::Sandbox& sandbox, const Scenario& scenari
   ++compared_;
   for (const TraceStep& step : otp) lines_ += step.lines.size();
   if (differs) different_.push_back(scenario.title);
-  if (!prints && (!differs || different_.size() > most_shown)) return;
+  if (!prints && !differs) return;
   out_ << side_by_side(scenario, ours, otp) << trouble << std::endl;
+}
+
+bool RealComparer::has_enough() {
+  const std::scoped_lock lock(mutex_);
+  return different_.size() >= enough;
 }
 
 bool RealComparer::conclude() {
@@ -70,7 +76,8 @@ bool RealComparer::conclude() {
   if (different_.empty()) {
     out_ << "no difference\n";
   } else {
-    out_ << different_.size() << " differ: " << join(different_, ", ") << '\n';
+    out_ << different_.size() << " differ: " << join(different_, ", ")
+         << (has_enough() ? "; no others were played after that\n" : "\n");
   }
   return different_.empty();
 }

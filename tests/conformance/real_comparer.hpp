@@ -25,6 +25,7 @@ class RealComparer {
 
  private:
   void compare(const test::Sandbox& sandbox, const Scenario& scenario, const Trace& otp, bool prints);
+  bool has_enough();
   void play(const std::vector<Scenario>& scenarios, bool prints);
 
   std::filesystem::path oracle_;

@@ -80,11 +80,11 @@ bool RealWorld::ask_below(const std::string& life, const std::string& path, cons
   auto children = supervisor.which_children(answer_bound);
   const auto counts = supervisor.count_children(answer_bound);
   if (!children || !counts) return false;
+  read_events();  // which tell who is meant
   tree_.push_back({life, path, &definition, *children, *counts});
   for (const supervision::ChildInfo& child : *children) {
     if (child.process != supervision::ChildInfo::Process::present) continue;
     const std::string name = name_of(child);
-    pids_[name] = child.pid;
     if (child.type == ChildType::supervisor)
       ask_below(name, child.name, definition_of_id(scenario_, child.id));
   }
@@ -106,7 +106,7 @@ const RealWorld::Answers* RealWorld::find_supervisor(std::string_view name) cons
 // ---- OTP's words
 
 std::string RealWorld::name_of(const supervision::ChildInfo& child) const {
-  const SeenLife* life = chronicle_.life(child.name, static_cast<std::int64_t>(child.pid.incarnation));
+  const SeenLife* life = chronicle_.life(child.pid);
   return life == nullptr ? child.id + "#?" : life->name;
 }
 
@@ -137,7 +137,7 @@ std::string RealWorld::words_of(const supervision::ChildCounts& counts) {
 std::string RealWorld::words_of(const supervision::StartResult& result) const {
   if (!result) return words_of(result.error());
   if (result->pid == Pid{}) return "{ok,undefined}";
-  const SeenLife* life = chronicle_.life(result->name, static_cast<std::int64_t>(result->pid.incarnation));
+  const SeenLife* life = chronicle_.life(result->pid);
   return "{ok," + (life == nullptr ? result->name : life->name) + "}";
 }
 
@@ -161,8 +161,8 @@ std::string RealWorld::words_of(const supervision::ChildError& error) const {
   using Kind = supervision::ChildError::Kind;
   switch (error.kind) {
     case Kind::already_started: {
-      const auto known = std::ranges::find(pids_, error.pid, [](const auto& pair) { return pair.second; });
-      return "{error,{already_started," + (known == pids_.end() ? "?" : known->first) + "}}";
+      const SeenLife* life = chronicle_.life(error.pid);
+      return "{error,{already_started," + (life == nullptr ? "?" : life->name) + "}}";
     }
     case Kind::already_present:
       return "{error,already_present}";

@@ -5,7 +5,6 @@
 // A step is over when all that OTP's trace tells of it can be seen; what comes later than that belongs to the
 // next step, and is a difference there.
 #pragma once
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +49,7 @@ class RealWorld {
   void play(const Step& step);
   void play(const Answers& supervisor, const Event& event);
   void end_child(const Answers& supervisor, const Event& event) const;
-  void kill(pid_t pid) const;
+  void kill(const Pid& pid) const;
   std::optional<supervision::ChildName> child_name(const std::string& child) const;
   std::string call(const Answers& supervisor, const Event& event, const supervision::ChildName& child);
   ChildSpec spec_of(const Definition& definition) const;
@@ -71,10 +70,9 @@ class RealWorld {
   Chronicle chronicle_;
   std::size_t events_read_ = 0;
   test::RunningNode node_;
-  std::optional<Node> place_;                     // ours in the node
-  std::vector<Answers> tree_;                     // each before those below it
-  std::map<std::string, Pid, std::less<>> pids_;  // of lives that a supervisor has answered with
-  std::vector<std::string> replies_;              // of this step
+  std::optional<Node> place_;         // ours in the node
+  std::vector<Answers> tree_;         // each before those below it
+  std::vector<std::string> replies_;  // of this step
 };
 
 }  // namespace ninelives::conformance

@@ -5,11 +5,11 @@
 #include <random>
 #include <thread>
 
-#include <ninelives/ipc/supervision.hpp>
 #include <ninelives/node.hpp>
+#include <ninelives/supervisor.hpp>
 
+#include "tests/crash/sole_tree.hpp"
 #include "tests/programs/sole.hpp"
-#include "tests/support/supervisor_api.hpp"
 
 namespace ninelives::test {
 namespace {
@@ -57,16 +57,17 @@ std::string end_of(const std::expected<T, CallError>& call, std::vector<std::str
 
 }  // namespace
 
-void Manager::run(const std::atomic<bool>& stop) {
+void Manager::run(const std::atomic<bool>& stop, const std::function<void()>& has_attached) {
   const auto node = Node::attach();
+  has_attached();
   if (!node) return failures.push_back(node.error());
   Dice dice(seed);
-  const auto tell = [&](const Managed& managed, const std::string& verb, const auto& message) {
-    const auto call = supervisor_called(managed.name).call(message, time_out);
+  const auto tell = [&](const ManagedSupervisor& managed, const std::string& verb, const auto& message) {
+    const auto call = whereis<SupervisorApi>(managed.name).call(message, time_out);
     ++outcomes[verb + ' ' + end_of(call, failures)];
   };
   while (!stop) {
-    const Managed& managed = dice.one_of(supervisors);
+    const ManagedSupervisor& managed = dice.one_of(supervisors);
     const bool is_guest = !managed.guests.empty() && dice.below(100) < 15;
     const ChildSpec& child = dice.one_of(is_guest ? managed.guests : managed.children);
     const std::size_t what = dice.below(100);
@@ -81,6 +82,16 @@ void Manager::run(const std::atomic<bool>& stop) {
     }
     std::this_thread::sleep_for(breath);
   }
+}
+
+Manager manager_of(const TreeSpec& tree, std::uint64_t seed) {
+  Manager manager{.supervisors = {}, .seed = seed};
+  for (const std::string& name : supervisor_names(tree)) {
+    ManagedSupervisor managed{.name = name, .children = supervisor_in(tree, name).children, .guests = {}};
+    if (name == "upper/lower") managed.guests = {sole_worker(name, "x"), sole_worker(name, "y")};
+    manager.supervisors.push_back(std::move(managed));
+  }
+  return manager;
 }
 
 void Caller::run(const std::atomic<bool>& stop) {

@@ -1,5 +1,6 @@
 #include "tests/crash/sole_tree.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <functional>
 #include <sys/file.h>
@@ -51,16 +52,16 @@ std::vector<std::string> names_of(const TreeSpec& tree, Wanted is_wanted) {
 
 }  // namespace
 
-TreeSpec sole_tree(std::string_view companion) {
+TreeSpec sole_tree(std::string_view kind) {
   const std::string upper = "upper", lower = "upper/lower", group = "group";
-  ChildSpec root = below(
-      "", Strategy::one_for_one,
-      {below(upper, Strategy::one_for_one,
-             {sole("worker", upper, "a"),
-              below("lower", Strategy::rest_for_one,
-                    {sole("worker", lower, "b"), sole(companion, lower, "c"), sole("program", lower, "d")}),
-              sole(companion, upper, "e")}),
-       below(group, Strategy::one_for_all, {sole("program", group, "f"), sole("worker", group, "g")})});
+  ChildSpec root =
+      below("", Strategy::one_for_one,
+            {below(upper, Strategy::one_for_one,
+                   {sole("worker", upper, "a"),
+                    below("lower", Strategy::rest_for_one,
+                          {sole("worker", lower, "b"), sole(kind, lower, "c"), sole("program", lower, "d")}),
+                    sole(kind, upper, "e")}),
+             below(group, Strategy::one_for_all, {sole("program", group, "f"), sole("worker", group, "g")})});
   return {.node = "n", .supervisor = std::move(root.supervisor)};
 }
 
@@ -80,6 +81,12 @@ std::vector<std::string> server_names(const TreeSpec& tree) {
   return names_of(tree, [](const ChildSpec& child) { return child.type == ChildType::worker; });
 }
 
+std::vector<std::string> sole_names(const TreeSpec& tree) {
+  auto names = names_of(tree, [](const ChildSpec& child) { return child.type != ChildType::supervisor; });
+  std::ranges::sort(names);
+  return names;
+}
+
 const SupervisorSpec& supervisor_in(const TreeSpec& tree, std::string_view name) {
   const SupervisorSpec* found = nullptr;
   visit_all(tree.supervisor, "", [&](const std::string& each, const ChildSpec& child) {
@@ -89,6 +96,17 @@ const SupervisorSpec& supervisor_in(const TreeSpec& tree, std::string_view name)
 }
 
 // ---- files
+
+namespace {
+
+// As tests/programs/sole.cpp calls it.
+std::string name_of_lock(const std::filesystem::path& file) {
+  std::string name = file.stem().string();
+  std::ranges::replace(name, '.', '/');
+  return name;
+}
+
+}  // namespace
 
 SoleFiles::SoleFiles(std::filesystem::path directory) : directory_(std::move(directory)) {
   std::filesystem::create_directories(directory_);
@@ -101,8 +119,9 @@ std::vector<std::string> SoleFiles::held() const {
   for (const auto& file : std::filesystem::directory_iterator(directory_)) {
     if (file.path().extension() != ".lock") continue;
     const ipc::UniqueFd lock(::open(file.path().c_str(), O_RDWR | O_CLOEXEC));
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) names.push_back(file.path().stem().string());
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) names.push_back(name_of_lock(file.path()));
   }
+  std::ranges::sort(names);
   return names;
 }
 

@@ -5,6 +5,7 @@
 
 #include "tests/e2e/managed.hpp"
 #include "tests/programs/foreman.hpp"
+#include "tests/programs/leaver.hpp"
 
 namespace ninelives::test {
 namespace {
@@ -216,6 +217,42 @@ TEST_CASE("a temporary child that is terminated is forgotten") {
   CHECK(why(test.top.terminate_child("a")) == "not_found");
   CHECK(why(test.top.restart_child("a")) == "not_found");
   CHECK(ids_of(test.top) == "other");
+}
+
+TEST_CASE("the slot and the incarnation of an event are the pid of the life that it tells of") {
+  const Managed test(some_supervisor());
+  ChildSpec spec = test.moody("a");
+  spec.restart = Restart::temporary;
+  const auto pid_of = [&](const char* event, std::size_t which) {
+    const SeenEvent seen = test.running.events().wait_for(event, test.name("a"), which);
+    return Pid{static_cast<Slot>(seen.slot), static_cast<Incarnation>(seen.incarnation)};
+  };
+  for (std::size_t life = 1; life <= 2; ++life) {
+    const Pid pid = test.top.start_child(spec).value().pid;
+    REQUIRE(test.top.terminate_child("a"));
+    for (const char* event : {"starting", "progress", "started", "stopping", "exited", "gone"}) {
+      CAPTURE(life, event);
+      CHECK(pid_of(event, life) == pid);
+    }
+  }
+  CHECK(pid_of("starting", 1) != pid_of("starting", 2));
+}
+
+TEST_CASE(
+    "a significant child that has gone while others are restarted ends all when they are, and is named") {
+  const std::string significant = "restart = \"temporary\"\nsignificant = true";
+  Managed test(some_supervisor(), "strategy = \"rest_for_one\"\nauto_shutdown = \"any_significant\"",
+               {worker("leaver", {test_program("leaver")}, significant), sleeper("other")});
+  REQUIRE(test.top.start_child(test.moody("a")));
+  test.make_pipe("start");
+  test.mood("slow");
+  test.running.kill_child(test.name("a"));
+  test.wait_at("start");
+  REQUIRE(whereis<LeaverApi>(test.name("leaver")).cast(StopNormal{}));
+  test.running.events().wait_for("gone", test.name("leaver"));
+  test.go_on("start");
+  CHECK(test.running.events().wait_for("auto_shutdown", test.name("leaver")).reason == "normal");
+  CHECK(test.running.events().count("started", test.name("a")) == 2);
 }
 
 TEST_CASE("the children are told the last started first, and keep their places") {

@@ -7,8 +7,8 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include <ninelives/ipc/supervision.hpp>
 #include <ninelives/node.hpp>
+#include <ninelives/supervisor.hpp>
 
 #include "supervisor/os/pidfd.hpp"
 #include "tests/e2e/family.hpp"
@@ -17,7 +17,6 @@
 #include "tests/programs/talker.hpp"
 #include "tests/support/processes.hpp"
 #include "tests/support/running_node.hpp"
-#include "tests/support/supervisor_api.hpp"
 #include "tests/support/trees.hpp"
 
 namespace ninelives::test {
@@ -192,7 +191,7 @@ TEST_CASE("what a supervisor was asked when it is killed is answered by its next
 
   running.events().wait_for("started", "middle", 2);
   const Node node = attach();
-  const auto done = supervisor_called("middle").call(supervision::TerminateChild{"calm"}, patience);
+  const auto done = whereis<SupervisorApi>("middle").call(supervision::TerminateChild{"calm"}, patience);
   REQUIRE(done);
   CHECK(done->has_value());
   CHECK(running.table().row("middle/calm").state == ipc::RowState::stopped);
@@ -450,7 +449,7 @@ TEST_CASE("the names of a subtree that was started by request are free again whe
                           .supervisor = {.children = {{.id = "c", .command = {test_program("talker")}},
                                                       {.id = "d", .command = {test_program("talker")}}}}};
   const Node node = attach();
-  const auto middle = supervisor_called("middle");
+  const auto middle = whereis<SupervisorApi>("middle");
   for (int round = 1; round <= 3; ++round) {
     CAPTURE(round);
     const auto started = middle.call(supervision::StartChild{subtree}, patience);
@@ -482,7 +481,7 @@ TEST_CASE(
   const Node node = attach();
   const std::size_t slots = running.table().slots_in_use();
   for (int i = 0; i < 3; ++i) {
-    const auto started = supervisor_called("pool").call(
+    const auto started = whereis<SupervisorApi>("pool").call(
         supervision::StartChild{{.id = "session", .command = {test_program("talker")}}}, patience);
     REQUIRE(started.value());
   }
@@ -497,7 +496,7 @@ TEST_CASE("a supervisor does not keep what belonged to children that have come a
   RunningNode running(sandbox, tree_of({supervisor("pool", {}, "dynamic = true"), talker("other")}));
   running.wait_for_start("other");
   const Node node = attach();
-  const auto pool = supervisor_called("pool");
+  const auto pool = whereis<SupervisorApi>("pool");
   const pid_t process = running.table().row("pool").os_pid;
   const std::size_t before = mappings_of(process, running.directory());
   for (int i = 0; i < 100; ++i) {
@@ -517,7 +516,7 @@ TEST_CASE(
   RunningNode running(sandbox, tree_of({supervisor("middle", {talker("a"), talker("b")})}));
   running.wait_for_start("middle");
   const Node node = attach();
-  const auto middle = supervisor_called("middle");
+  const auto middle = whereis<SupervisorApi>("middle");
   REQUIRE(middle.call(supervision::TerminateChild{"a"}, patience).value());
   REQUIRE(middle.call(supervision::DeleteChild{"a"}, patience).value());
   REQUIRE(
@@ -547,7 +546,7 @@ TEST_CASE(
   running.kill_child("middle");
   running.events().wait_for("starting", "middle/late", 2);
   const Node node = attach();
-  REQUIRE(supervisor_called("middle").call(supervision::TerminateChild{"b"}, patience).value());
+  REQUIRE(whereis<SupervisorApi>("middle").call(supervision::TerminateChild{"b"}, patience).value());
   auto waiting = call_in_thread<TalkerApi>("middle/b", Now{1});
   open_for_all.reset(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));
   running.events().wait_for("started", "middle", 2);

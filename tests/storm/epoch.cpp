@@ -29,17 +29,37 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds last_call =
     std::chrono::duration_cast<std::chrono::milliseconds>(patience) + 15s;
 
+const std::string many_restarts = "intensity = 1000000\nperiod = \"1s\"";
+
+// The last word of its name in the roster; the others say where it has its place.
+std::string member(std::string_view name) {
+  const auto part = std::ranges::find(roster, name, &Part::name);
+  const auto number = std::to_string(part - roster.begin());
+  const std::string mailbox = part->keeps_mailbox ? "keep" : "drop";
+  return test::worker(name.substr(name.rfind('/') + 1), {test::test_program("storm_server"), number},
+                      "mailbox = \"" + mailbox + '"');
+}
+
 std::string tree(const std::string& name, bool with_vandal) {
-  std::vector<std::string> children;
-  for (Actor actor = 0; actor < roster.size(); ++actor) {
-    const std::string mailbox = roster[actor].keeps_mailbox ? "keep" : "drop";
-    children.push_back(test::worker(name_of(actor),
-                                    {test::test_program("storm_server"), std::to_string(actor)},
-                                    "mailbox = \"" + mailbox + '"'));
-  }
+  const std::string deck =
+      test::supervisor("deck", {member("crew/deck/third"), member("crew/deck/watchman")}, many_restarts);
+  std::vector<std::string> children{member("first"),
+                                    test::supervisor("crew", {member("crew/second"), deck}, many_restarts),
+                                    member("watcher")};
   if (with_vandal)
     children.push_back(test::worker("vandal", {test::test_program("storm_vandal")}, "shutdown = \"1s\""));
-  return test::tree_named(name, children, "intensity = 1000000\nperiod = \"1s\"");
+  return test::tree_named(name, children, many_restarts);
+}
+
+// A supervisor below the root lets go of boxes whose slots are free when it has 32 of them
+// (Rows::give_notice), each of which is mapped in two parts.
+constexpr std::size_t mappings_of_boxes = std::size_t{2} * 32;
+
+// Workers and supervisors.
+std::vector<std::string_view> all_names() {
+  std::vector<std::string_view> names(supervisors.begin(), supervisors.end());
+  for (const Part& part : roster) names.push_back(part.name);
+  return names;
 }
 
 ipc::TableView open_table(const std::filesystem::path& directory) {
@@ -76,17 +96,21 @@ Epoch::Epoch(const test::Sandbox& sandbox, unsigned number, std::uint64_t seed, 
              {env_rampage, rampage_file().string()},
              {env_seed, std::to_string(seed)}}),
       audit_(book_, with_vandal) {
-  node_.wait_for_start(with_vandal ? "vandal" : name_of(roster.size() - 1));
+  node_.wait_for_start(with_vandal ? "vandal" : "watcher");
   directory_ = node_.directory();
   table_.emplace(open_table(directory_));
   if (with_vandal_) tell_vandal("stop", "stopped");
   walk_all_ways();
-  slots_before_ = slots_in_use_when_settled(roster.size() + 1 + (with_vandal_ ? 1 : 0));
-  for (Actor actor = 0; actor < roster.size(); ++actor) {
-    footprints_.push_back(test::footprint_of(node_, pid_of(actor)));
-    footprints_.back().files = std::numeric_limits<std::size_t>::max();  // looked at by name
-    ++footprints_.back().worker_descriptors;  // the root's door, opened when it is first found asleep
+  slots_before_ = slots_in_use_when_settled(all_names().size() + 1 + (with_vandal_ ? 1 : 0));
+  for (const std::string_view name : all_names()) {
+    test::Footprint footprint = test::footprint_of(node_, pid_of(name));
+    footprint.files = std::numeric_limits<std::size_t>::max();  // looked at by name
+    // The doors of supervisors, opened when they are first found asleep.
+    footprint.root_descriptors += supervisors.size();
+    footprint.worker_descriptors += supervisors.size() + 1;
+    footprints_.emplace(name, footprint);
   }
+  for (const std::string_view name : supervisors) footprints_.at(name).worker_mappings += mappings_of_boxes;
   files_ = files();
   if (with_vandal_) {
     sandbox_.write(rampage_file().filename().string(), "");
@@ -109,8 +133,8 @@ void Epoch::tell_vandal(const std::string& verb, std::string_view then) {
 
 // ---- who is who
 
-pid_t Epoch::pid_of(Actor worker) const {
-  const auto owner = table_->find(name_of(worker));
+pid_t Epoch::pid_of(std::string_view name) const {
+  const auto owner = table_->find(name);
   return owner ? static_cast<pid_t>(table_->row(owner->slot).os_pid.load()) : 0;
 }
 
@@ -233,10 +257,12 @@ void Epoch::wait_until_time(Clock::time_point time) {
 
 // Where a vandal does the damage, it is the only one to be killed: it may well hang by its own doing.
 void Epoch::strike(const Fault& fault) {
-  if (with_vandal_) return strike_worker("vandal", {.blow = Fault::Blow::kill});
+  if (with_vandal_) return strike_child("vandal", {.blow = Fault::Blow::kill});
   switch (fault.victim) {
     case Fault::Victim::worker:
-      return strike_worker(name_of(fault.which % roster.size()), fault);
+      return strike_child(name_of(fault.which % roster.size()), fault);
+    case Fault::Victim::supervisor:
+      return strike_supervisor(supervisors[fault.which % supervisors.size()], fault);
     case Fault::Victim::client: {
       const Client& client = clients_[fault.which % clients_.size()];
       if (fault.blow == Fault::Blow::kill) killed_clients_.insert(client.actor);
@@ -248,13 +274,31 @@ void Epoch::strike(const Fault& fault) {
   }
 }
 
-void Epoch::strike_worker(std::string_view name, const Fault& fault) {
-  const auto owner = table_->find(name);
-  const pid_t pid = owner ? static_cast<pid_t>(table_->row(owner->slot).os_pid.load()) : 0;
-  if (pid <= 0) return;
-  const ipc::UniqueFd pidfd = supervisor::open_pidfd(pid);
-  // Once the descriptor is open the number cannot become a stranger's any more.
-  if (pidfd && test::parent_of(pid) == node_.root().pid()) strike_at(pidfd.get(), fault);
+void Epoch::strike_child(std::string_view name, const Fault& fault) {
+  const ipc::UniqueFd process = process_of(name);
+  if (process && have_booted_above(name)) strike_at(process.get(), fault);
+}
+
+// Whoever dies while its supervisor boots makes that fail, and those that had started before it are stopped:
+// what waits for them is lost then, as it is with every stop, and nobody could tell what else was. Asked
+// after the process was opened: one that an earlier life of the supervisor had launched dies anyway.
+bool Epoch::have_booted_above(std::string_view name) const {
+  return std::ranges::all_of(supervisors, [&](std::string_view supervisor) {
+    if (!name.starts_with(std::string(supervisor) + '/')) return true;
+    const auto owner = table_->find(supervisor);
+    return owner && table_->state(owner->slot).state == ipc::RowState::running;
+  });
+}
+
+void Epoch::strike_supervisor(std::string_view name, const Fault& fault) {
+  const std::uint64_t before = blows_.kills;
+  strike_child(name, fault);
+  blows_.supervisor_kills += blows_.kills - before;
+}
+
+ipc::UniqueFd Epoch::process_of(std::string_view name) const {
+  const auto row = test::NodeTable(directory_).find(name);
+  return row ? test::open_child(*row, node_.root_pid()) : ipc::UniqueFd();
 }
 
 void Epoch::strike_at(int pidfd, const Fault& fault) {
@@ -302,17 +346,15 @@ void Epoch::end_by_killing_the_root() {
   audit_.read_on();
   audit_.node_was_killed();
   root_killed_ = true;
-  std::vector<ipc::UniqueFd> workers;
-  for (Actor actor = 0; actor < roster.size(); ++actor) {
-    const pid_t pid = pid_of(actor);
-    auto pidfd = supervisor::open_pidfd(pid);
-    if (pidfd && test::parent_of(pid) == node_.root().pid()) workers.push_back(std::move(pidfd));
+  std::map<std::string_view, ipc::UniqueFd> children;
+  for (const std::string_view name : all_names()) {
+    if (auto process = process_of(name)) children.emplace(name, std::move(process));
   }
   ++blows_.kills;
   node_.root().signal(SIGKILL);
   static_cast<void>(node_.wait());
-  for (const auto& worker : workers) {
-    if (!test::has_died(worker.get())) complain("a worker has survived its root");
+  for (const auto& [name, process] : children) {
+    if (!test::has_died(process.get())) complain(std::string(name) + " has survived its root");
   }
   continue_all();
   end_clients();
@@ -362,13 +404,16 @@ bool Epoch::losses_are_excused() const {
   return true;
 }
 
-// Nobody but us has killed anybody: a SIGSEGV, an exception or an abort is a finding.
+// Nobody but us has killed anybody: a SIGSEGV, an exception or an abort is a finding. Who dies with its
+// supervisor is said to have been killed.
 void Epoch::check_exits() {
   for (const auto& event : node_.events().all()) {
     if (event.event == "start_failed") complain(event.child + " could not be launched: " + event.reason);
     if (event.event != "exited" || event.child == "vandal") continue;
     const bool ours = event.reason.find("signal(9)") != std::string::npos || event.reason == "shutdown";
-    if (!ours) complain(event.child + " (process " + std::to_string(event.pid) + ") ended: " + event.reason);
+    const bool with_supervisor = !event.supervisor.empty() && event.reason == "killed";
+    if (!ours && !with_supervisor)
+      complain(event.child + " (process " + std::to_string(event.pid) + ") ended: " + event.reason);
   }
 }
 
@@ -388,12 +433,17 @@ void Epoch::assess_damage() {
 }
 
 void Epoch::check_footprints() {
-  for (Actor actor = 0; actor < roster.size(); ++actor) {
-    const auto after = test::settled_footprint(node_, pid_of(actor), footprints_[actor]);
-    if (after.fits_into(footprints_[actor])) continue;
+  for (const auto& [name, before] : footprints_) {
+    const auto after = test::settled_footprint(node_, pid_of(name), before);
+    if (after.fits_into(before)) continue;
     std::ostringstream text;
-    text << name_of(actor) << " before: " << footprints_[actor] << "; after: " << after;
+    text << name << " before: " << before << "; after: " << after;
     complain(text.str());
+  }
+  for (const std::string_view name : supervisors) {
+    if (!test::wait_until([&] { return test::zombies_below(pid_of(name)) == 0; })) {
+      complain(std::string(name) + " has zombies");
+    }
   }
   std::vector<std::string> added;
   test::wait_until([&] { return (added = files_added()).empty(); });

@@ -5,6 +5,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -22,6 +23,7 @@ namespace ninelives::storm {
 struct Blows {
   std::uint64_t kills = 0;
   std::uint64_t stops = 0;
+  std::uint64_t supervisor_kills = 0;  // below the root
   std::uint64_t root_stops = 0;
 };
 
@@ -77,7 +79,10 @@ class Epoch {
 
   // faults
   void strike(const Fault& fault);
-  void strike_worker(std::string_view name, const Fault& fault);
+  void strike_child(std::string_view name, const Fault& fault);
+  ipc::UniqueFd process_of(std::string_view name) const;
+  bool have_booted_above(std::string_view name) const;
+  void strike_supervisor(std::string_view name, const Fault& fault);
   void strike_at(int pidfd, const Fault& fault);
   void continue_those_due(Clock::time_point now);
   void continue_all();
@@ -97,7 +102,7 @@ class Epoch {
   void check_nothing_is_left();
   std::size_t slots_in_use() const;
   std::size_t slots_in_use_when_settled(std::size_t wanted) const;
-  pid_t pid_of(Actor worker) const;
+  pid_t pid_of(std::string_view name) const;
   std::uint64_t lives_of(Actor worker) const;
 
   const test::Sandbox& sandbox_;
@@ -114,8 +119,8 @@ class Epoch {
   std::set<Actor> killed_clients_;
   Actor next_client_ = first_client;
   std::vector<Stopped> stopped_;
-  std::vector<test::Footprint> footprints_;  // of the workers, before the storm
-  std::set<std::string> files_;              // of the node, before the storm
+  std::map<std::string_view, test::Footprint> footprints_;  // before the storm, by name
+  std::set<std::string> files_;                             // of the node, before the storm
   std::size_t slots_before_ = 0;
   Blows blows_;
   Damage damage_;

@@ -8,7 +8,7 @@
 namespace ninelives::storm {
 
 struct Fault {
-  enum class Victim { worker, client, root };
+  enum class Victim { worker, supervisor, client, root };
   enum class Blow { kill, stop };     // SIGKILL; SIGSTOP, and SIGCONT after a while
   std::chrono::microseconds pause{};  // before it
   Victim victim = Victim::worker;

@@ -34,6 +34,7 @@ struct Summary {
     blows.kills += more.kills;
     blows.stops += more.stops;
     blows.root_stops += more.root_stops;
+    blows.supervisor_kills += more.supervisor_kills;
   }
   void add(const Damage& more) {
     damage.rings_closed += more.rings_closed;
@@ -120,8 +121,8 @@ class Storm {
   void print_summary() const {
     const Blows& blows = summary_.blows;
     std::cout << summary_.epochs << " epochs, " << summary_.roots_killed << " ended by killing the root\n"
-              << blows.kills << " kills, " << blows.stops << " stops (" << blows.root_stops
-              << " of the root)\n"
+              << blows.kills << " kills (" << blows.supervisor_kills << " of supervisors below the root), "
+              << blows.stops << " stops (" << blows.root_stops << " of the root)\n"
               << summary_.counters.calls << " calls, " << summary_.counters.casts << " casts, "
               << summary_.counters.handled << " handled, " << summary_.counters.downs_heard
               << " downs heard\n"

@@ -28,6 +28,7 @@ SeenEvent parse(const std::string& text) {
                  .pid = line.at("pid").to_number<int>(),
                  .mono_ns = line.at("mono_ns").to_number<std::int64_t>(),
                  .is_report = line.contains("offender") || line.contains("started")};
+  if (const auto* slot = line.if_contains("slot")) seen.slot = slot->to_number<std::int64_t>();
   if (!seen.child.empty()) seen.incarnation = line.at("incarnation").to_number<std::int64_t>();
   return seen;
 }

@@ -16,6 +16,7 @@ struct SeenEvent {
   std::string reason;
   std::string wall;
   int pid = 0;
+  std::int64_t slot = -1;  // none
   std::int64_t incarnation = 0;
   std::int64_t mono_ns = 0;
   bool is_report = false;

@@ -1,6 +1,7 @@
 #include "tests/support/node_table.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "supervisor/os/pidfd.hpp"
 #include "tests/support/processes.hpp"
@@ -17,8 +18,10 @@ ipc::TableView open_table(const std::filesystem::path& node) {
 
 }  // namespace
 
-NodeTable::NodeTable(const std::filesystem::path& node)
-    : table_(std::make_shared<ipc::TableView>(open_table(node))) {}
+NodeTable::NodeTable(std::filesystem::path node)
+    : node_(std::move(node)), table_(std::make_shared<ipc::TableView>(open_table(node_))) {}
+
+pid_t NodeTable::root_pid() const { return table_->rows() == 0 ? 0 : seen(ipc::root_slot).os_pid; }
 
 std::optional<SeenRow> NodeTable::find(std::string_view name) const {
   const auto owner = table_->find(name);

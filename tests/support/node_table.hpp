@@ -25,7 +25,10 @@ struct SeenRow {
 
 class NodeTable {
  public:
-  explicit NodeTable(const std::filesystem::path& node);
+  explicit NodeTable(std::filesystem::path node);
+
+  const std::filesystem::path& node() const { return node_; }
+  pid_t root_pid() const;
 
   // Nothing: nobody has that name. One that is gone has none.
   std::optional<SeenRow> find(std::string_view name) const;
@@ -40,6 +43,7 @@ class NodeTable {
  private:
   SeenRow seen(Slot slot) const;
 
+  std::filesystem::path node_;
   std::shared_ptr<ipc::TableView> table_;
 };
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "supervisor/os/descendants.hpp"
+#include "supervisor/os/proc.hpp"
 #include "tests/support/wait_until.hpp"
 
 namespace ninelives::test {
@@ -19,9 +20,9 @@ constexpr const char* variable = "NINELIVES_DIR";
 Sandbox::Sandbox() { ::setenv(variable, nodes().c_str(), 1); }
 
 Sandbox::~Sandbox() {
-  const std::vector<std::string> marker{std::string(variable) + "=" + nodes().string()};
+  const supervisor::Markers marks{mark()};
   wait_until([&] {
-    const auto sweep = supervisor::kill_marked(marker);
+    const auto sweep = supervisor::kill_marked(marks);
     return sweep.complete && sweep.killed.empty();
   });
   ::unsetenv(variable);
@@ -41,6 +42,18 @@ std::vector<fs::path> Sandbox::node_directories() const {
   }
   return found;
 }
+
+// Not the test itself, whose environment the kernel shows as it was in the beginning.
+std::vector<pid_t> Sandbox::processes() const {
+  auto found = supervisor::all_processes().value_or(std::vector<pid_t>());
+  std::erase_if(found, [mark = '\0' + mark() + '\0'](pid_t pid) {
+    const auto environment = supervisor::environment_of(pid);
+    return environment && !('\0' + *environment).contains(mark);
+  });
+  return found;
+}
+
+std::string Sandbox::mark() const { return std::string(variable) + "=" + nodes().string(); }
 
 ProgramPlan Sandbox::ninelives_plan(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), NINELIVES_COMMAND);

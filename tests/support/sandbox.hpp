@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <vector>
 
 #include "tests/support/program.hpp"
@@ -30,12 +31,17 @@ class Sandbox {
   std::filesystem::path nodes() const { return *this / "nodes"; }
   // The directories of nodes, living and dead.
   std::vector<std::filesystem::path> node_directories() const;
+  // Whoever was started in here and is alive, at any depth; and, for a moment, who cannot be told yet.
+  // Whoever is forked while this looks may be missing.
+  std::vector<pid_t> processes() const;
 
   // `ninelives ARGUMENTS`, to its end.
   Ended ninelives(std::vector<std::string> arguments) const;
   ProgramPlan ninelives_plan(std::vector<std::string> arguments) const;
 
  private:
+  std::string mark() const;
+
   TempDir dir_;
 };
 

@@ -2,6 +2,7 @@
 // decides. The words are OTP's (exit reasons of gen_server); `killed`, `exit` and `signal` are what an OS
 // process adds.
 #pragma once
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ struct ExitReason {
   }
   static ExitReason ignored() { return {.kind = Kind::ignored}; }
 };
+BOOST_DESCRIBE_ENUM(ExitReason::Kind, unknown, normal, shutdown, killed, exit, signal, error, noproc,
+                    start_failed, ignored)
+BOOST_DESCRIBE_STRUCT(ExitReason, (), (kind, core, number, text))  // can be sent
 
 // "normal", "{shutdown, \"done\"}", "exit(3)", "signal(11, core)", "error(\"...\")": the same in the log, in
 // events and on the command line.
