@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "ipc/guest.hpp"
+#include "worker/registry_readers.hpp"
 
 namespace ninelives::detail {
 
@@ -16,12 +17,15 @@ class Process {
 
   ipc::Endpoint& endpoint() { return guest_ ? guest_->endpoint() : *worker_; }
 
+  RegistryReaders& registries() { return registries_; }
+
   // Null: this thread is no process of any node.
   static Process* current();
 
  private:
   std::unique_ptr<ipc::Endpoint> worker_;  // one of the two
   std::unique_ptr<ipc::Guest> guest_;
+  RegistryReaders registries_{endpoint().files(), endpoint().table()};
 };
 
 }  // namespace ninelives::detail

@@ -4,6 +4,7 @@
 #pragma once
 #include <chrono>
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <ninelives/ipc/call_error.hpp>
 #include <ninelives/ipc/payload.hpp>
 #include <ninelives/ipc/pid.hpp>
+#include <ninelives/ipc/via.hpp>
 #include <ninelives/protocol.hpp>
 
 namespace ninelives {
@@ -24,10 +26,12 @@ namespace detail {
 // Which slot a name stands for. Looked up when it is first needed, and again when the slot has got another
 // owner.
 struct Target {
-  std::string name;  // empty: the root supervisor, which has none
+  std::string name = {};  // empty: the root supervisor, which has none
   Slot slot = 0;
-  Incarnation owner_inc = 0;  // 0: not looked up yet
+  Incarnation owner_inc = 0;            // 0: not looked up yet
+  std::shared_ptr<const Via> via = {};  // a name in a registry instead, looked up each time
 };
+Target target_of(const Via& via);
 
 // The reply's bytes are valid until this thread's next call.
 std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
@@ -63,8 +67,11 @@ ipc::Payload encoded(const M& message) {
 template <Protocol P>
 class Ref {
  public:
-  explicit Ref(std::string_view name) : target_{std::string(name)} {}
+  explicit Ref(std::string_view name) : target_{.name = std::string(name)} {}
+  // Whoever stands in that registry under that key, at each moment: noproc while nobody does.
+  explicit Ref(const Via& name) : target_(detail::target_of(name)) {}
 
+  // Empty for a name in a registry.
   const std::string& name() const { return target_.name; }
   // The process that has the name now; noproc if none runs.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }
@@ -125,6 +132,11 @@ class Ref {
 // The server of that name in the node of the calling process. Whether it runs is found out by using it.
 template <Protocol P>
 Ref<P> whereis(std::string_view name) {
+  return Ref<P>(name);
+}
+// The same for a name in a registry: whereis<SessionApi>(via("sessions", "alice")).
+template <Protocol P>
+Ref<P> whereis(const Via& name) {
   return Ref<P>(name);
 }
 
