@@ -8,6 +8,7 @@
 
 #include "ipc/last_words.hpp"
 #include "ipc/launch_environment.hpp"
+#include "worker/name_at_start.hpp"
 #include "worker/process.hpp"
 
 namespace ninelives {
@@ -57,7 +58,8 @@ class Worker {
  private:
   // The reason to end before it was ever ready, if there is one. No terminate() follows: nothing has begun.
   std::optional<ExitReason> start() {
-    auto failed = make_server();
+    auto failed = take_name_at_start();
+    if (!failed) failed = make_server();
     Outcome outcome = failed ? Outcome{.stop = std::move(failed)} : server_->init();
     if (!outcome.stop) outcome.stop = tell_ready(outcome.info);
     if (!outcome.stop || outcome.stop->kind == ExitReason::Kind::ignored) return std::move(outcome.stop);
