@@ -33,11 +33,12 @@ struct StopRequest {};
 // already, of a child that it had in an earlier life, keeps its slot: what waits there is for the next
 // incarnation.
 struct PlaceWanted {
-  std::string name;
-  std::uint32_t type = 0;  // RowType
+  std::string name;             // its path
+  std::string registered = {};  // its registered name; empty: none
+  std::uint32_t type = 0;       // RowType
   bool keeps_mailbox = true;
 };
-BOOST_DESCRIBE_STRUCT(PlaceWanted, (), (name, type, keeps_mailbox))
+BOOST_DESCRIBE_STRUCT(PlaceWanted, (), (name, registered, type, keeps_mailbox))
 struct PlacesRequest {
   std::uint32_t supervisor = 0;
   std::vector<PlaceWanted> places;
@@ -46,8 +47,9 @@ BOOST_DESCRIBE_STRUCT(PlacesRequest, (), (supervisor, places))
 struct Place {
   std::uint32_t slot = 0;
   std::uint64_t owner_inc = 0;
+  bool is_name_holder = false;  // no place: one of the names that were wanted is this child's
 };
-BOOST_DESCRIBE_STRUCT(Place, (), (slot, owner_inc))
+BOOST_DESCRIBE_STRUCT(Place, (), (slot, owner_inc, is_name_holder))
 struct PlacesAllotted {
   std::vector<Place> places;  // in the order of the request
 };

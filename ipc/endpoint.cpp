@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "ipc/activity.hpp"
 #include "ipc/futex.hpp"
 #include "ipc/poison.hpp"
 #include "ipc/ring_file.hpp"
@@ -64,10 +65,22 @@ void Endpoint::start_life() {
   const Row& row = table_.row(me_.slot);
   accept_from_ = row.accept_from.load(std::memory_order::acquire);
   supervisor_ = row.supervisor.load(std::memory_order::acquire);
+  reset_activity(status());
   status().started.store(me_.incarnation, std::memory_order::seq_cst);
   bell().futex_word.store(awake, std::memory_order::seq_cst);
   unpark();
   look_everywhere();
+}
+
+// As sys counts them: signals are none of the server's messages.
+void Endpoint::count_in(Kind kind) {
+  if (!may_be_for_next_life(kind)) return;
+  status().activity.messages_in.store(++messages_in_, std::memory_order::relaxed);
+}
+
+void Endpoint::count_out(Kind kind) {
+  const bool counts = may_be_for_next_life(kind) || kind == Kind::reply || kind == Kind::refusal;
+  if (counts) status().activity.messages_out.store(++messages_out_, std::memory_order::relaxed);
 }
 
 // Null: there is no memory for it. The sender has seen to that before its first commit; but one may look
@@ -87,7 +100,7 @@ Peer& Endpoint::meet(Slot slot) {
 // ---- sleeping
 
 // What next() has left for a later turn has no bit in the bell any more.
-bool Endpoint::park() { return ready_.empty() && downs_.empty() && ninelives::ipc::park(bell()); }
+bool Endpoint::park() { return ready_.empty() && !has_news() && ninelives::ipc::park(bell()); }
 
 // The door is emptied only while not parked: a knock that is swallowed after the last look at the bits would
 // be a lost wake-up.
@@ -101,10 +114,10 @@ void Endpoint::unpark() {
 }
 
 void Endpoint::wait(Deadline deadline) {
-  const RingReader* ring = deferred_.contains(current_) ? nullptr : incoming(current_);
-  if (!downs_.empty()) return;
-  auto poll = [&] { return (ring && ring->has_front()) || anything_rung_but(bell(), current_); };
-  if (!spin(poll)) sleep_for(deadline, any_slot, poll);
+  const bool polls_ring = !deferred_.contains(current_);
+  if (has_news()) return;
+  auto poll = [&] { return (polls_ring && has_more(current_)) || anything_rung_but(bell(), current_); };
+  if (!spin(poll)) sleep_for(deadline, AnySlot{}, poll);
 }
 
 // When to look everywhere even if nobody rings; soon, if something that was rung could not be looked at.

@@ -9,6 +9,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 
 #include "ipc/bell.hpp"
 #include "ipc/deadline.hpp"
+#include "ipc/open_requests.hpp"
 #include "ipc/peer.hpp"
 #include "ipc/slot_set.hpp"
 #include "ipc/spinner.hpp"
@@ -36,6 +38,12 @@ struct Received {
   std::string_view payload = {};
   ExitReason reason = {};  // of a `down`
 };
+
+// A request that nobody waits for has its outcome: a `reply` with the request as its ref and without a
+// payload. Endpoint::check_response has the outcome.
+
+// What a monitor is for: a link's end is told also while its owner is suspended.
+enum class MonitorFor { down, link };
 
 // What to send, apart from where to.
 struct Message {
@@ -77,6 +85,9 @@ class Endpoint {
   // lasts.
   std::expected<Sent, SendError> send(const Owner& to, const Message& message,
                                       std::chrono::nanoseconds patience);
+  // To that life alone: where it is over there is no process, and the next one never sees the message.
+  std::expected<Sent, SendError> send(const Pid& to, const Message& message,
+                                      std::chrono::nanoseconds patience);
 
   // Answers a call. Never waits: where there is no room the reply is kept and sent as soon as there is; a
   // caller that is gone needs none.
@@ -85,7 +96,24 @@ class Endpoint {
   // Sends a call and waits for its end. While it waits, messages of others stay in their rings. The reply is
   // this endpoint's own copy, valid until its next call.
   std::expected<std::string_view, CallError> call(const Owner& to, std::uint32_t message,
-                                                  const Payload& payload, std::chrono::nanoseconds patience);
+                                                  const Payload& payload, std::chrono::nanoseconds patience,
+                                                  Kind kind = Kind::call);
+
+  // ---- requests: calls that are waited for later (OTP's send_request). `kind` is call, or system.
+
+  // Always gives a request, which is never 0: that it could not be sent is an outcome, too. `patience` is for
+  // room in the mailbox. An outcome stays until it is taken; next() tells once that it is there, unless it
+  // was taken before: in its place among the messages of its server, or after the last of them.
+  std::uint64_t send_request(const Owner& to, std::uint32_t message, const Payload& payload,
+                             std::chrono::nanoseconds patience, Kind kind = Kind::call);
+  // Takes the outcome, which is valid as a call's is. Nothing: the time is over, and the request goes on.
+  std::optional<Outcome> wait_response(std::uint64_t request, std::chrono::nanoseconds patience);
+  std::optional<Outcome> check_response(std::uint64_t request);
+  // One of them that has its outcome, for check_response() to take. Nothing: the time is over.
+  std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
+                                        std::chrono::nanoseconds patience);
+  // Its outcome is never seen. The server may handle it all the same.
+  void abandon(std::uint64_t request);
 
   // ---- receiving
 
@@ -96,9 +124,18 @@ class Endpoint {
   // Returns when something may have come, at the latest at the deadline. Only after next() has returned null.
   void wait(Deadline deadline);
 
-  // A `down` with this ref comes once, after the last message of that life; at once if it is over already.
-  std::uint64_t monitor(const Pid& pid);
+  // While suspended, next() gives signals only, the downs of links and the outcomes of requests. All else
+  // stays in its ring, and is there for the next life if this one is killed; after the end of it everything
+  // comes in order.
+  void set_suspended(bool suspended);
+  bool is_suspended() const { return suspended_; }
+
+  // A `down` with this ref comes once, after the last message of that life; if it is over already, at once
+  // after what is left of it, and the reason is noproc.
+  std::uint64_t monitor(const Pid& pid, MonitorFor what = MonitorFor::down);
   void demonitor(std::uint64_t ref);
+  // Why that life is over. Nothing: it is not, and the time is. Takes no messages meanwhile.
+  std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds patience);
 
   // ---- for an owner that sleeps on its door inside an event loop of its own (SleepsOn::door)
 
@@ -126,6 +163,14 @@ class Endpoint {
   struct Monitor {
     std::uint64_t ref;
     Incarnation life;
+    MonitorFor what;
+    bool was_over;  // when it was asked for
+  };
+
+  // A life, or whichever it is that has the slot.
+  struct Destination {
+    Owner owner;
+    Incarnation life = 0;  // 0: any
   };
 
   Endpoint(NodeFiles files, TableView table, const Pid& me, const Owner& owner, Mapping own_box,
@@ -149,16 +194,22 @@ class Endpoint {
   std::expected<Peer*, SendError> connect(const Owner& to);
   Result<void> first_contact(Peer& peer, const Owner& to);
   std::expected<Incarnation, SendError> check_row(const Owner& to) const;
+  std::expected<Incarnation, SendError> check_row(const Destination& to, Kind kind) const;
   using Appended = std::expected<std::uint64_t, RingWriter::Refusal>;
-  Appended append(Peer& peer, const Message& message, Incarnation dest_inc);
-  Appended append_now(Peer& peer, const Message& message, Incarnation dest_inc) const;
+  // Of a record; and whether it is for that life alone though its kind does not say so.
+  struct Recipient {
+    Incarnation life = 0;
+    bool alone = false;
+  };
+  Appended append(Peer& peer, const Message& message, const Recipient& recipient);
+  Appended append_now(Peer& peer, const Message& message, const Recipient& recipient) const;
   Appended append_large(Peer& peer, RecordFields fields, const Payload& payload) const;
   Result<void> make_arena(Peer& peer) const;
   void look_at_cursor(Peer& peer) const;
   void remove_former_arenas(Peer& peer) const;
-  std::expected<Sent, SendError> send(const Owner& to, const Message& message, Patience& patience,
-                                      bool& receiver_was_woken);
-  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Owner& to, const Message& message,
+  std::expected<Sent, SendError> send_to(const Destination& to, const Message& message, Patience& patience,
+                                         bool& receiver_was_woken);
+  std::expected<Sent, SendError> append_or_wait(Peer& peer, const Destination& to, const Message& message,
                                                 Patience& patience);
   void wait_for_room(Peer& peer, Deadline deadline);
   bool ring_for_message(Peer& peer);
@@ -174,16 +225,28 @@ class Endpoint {
   using FoundPayload = std::expected<std::string_view, NoPayload>;
   FoundPayload find_payload(Slot from, const RecordView& record) const;
   FoundPayload take_over_payload(Slot from, const RecordView& record);
-  FoundPayload keep_reply(Slot from, const RecordView& record);
   void finish(Slot from, RingReader& ring, const RecordView& record) const;
   void release_payload();
+  // What there is for the owner; it is in received_ then. Not now: out of files or memory.
+  enum class Found { nothing, something, not_now };
+  Found receive(Slot from, const RecordView& record);
   bool is_for_me(const RecordView& record, Slot from) const;
+  const Received* next_news();
+  bool has_news() const;
+  bool has_more(Slot slot) const;
+  bool take_signal_from(Slot slot);
+  bool was_taken_ahead(const RecordView& record, Slot from) const;
+  void count_in(Kind kind);
+  void count_out(Kind kind);
   void begin_turn(Slot slot);
   void look_now_and_then();
   void defer(Slot slot);
   void end_turn();
   void offer_room(Slot slot);
+  void watch_slot(Slot slot);
   void settle_monitors(Slot slot);
+  std::deque<Received>& downs_for(MonitorFor what);
+  bool is_due(const Monitor& monitor, Incarnation over) const;
   Incarnation last_life_over(Slot slot) const;
   void tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation over);
   void forget_if_gone(Slot slot, const RowWord& row);
@@ -191,18 +254,55 @@ class Endpoint {
   void insert_unknown_rings();
 
   // calling
-  struct PendingCall;
-  using Outcome = std::expected<std::string_view, CallError>;
-  std::optional<Outcome> find_reply(PendingCall& call);
-  std::optional<Outcome> settle(PendingCall& call);
-  Outcome await_outcome(PendingCall& call, Patience& patience, bool server_was_woken);
+  bool begin_request(OpenRequest& open, const Message& message, Patience& patience);
+  OpenRequest* find_request(Slot from, const RecordView& record);
+  FoundPayload keep_reply(OpenRequest& open, const RecordView& record);
+  void answer(OpenRequest& open, Kind kind, const FoundPayload& reply);
+  void look_for_reply(OpenRequest& wanted);
+  bool has_more_replies(Slot server) const;
+  void settle(OpenRequest& open);
+  std::optional<CallError> judge_request(const OpenRequest& open) const;
+  CallError went_down(Slot server, const Judgement& judgement) const;
+  void await_outcome(OpenRequest& open, Patience& patience, bool server_was_woken);
+
+  // requests
+  std::vector<Slot> servers_of(std::span<const std::uint64_t> requests);
+  std::optional<std::uint64_t> await_any(std::span<const std::uint64_t> requests,
+                                         std::span<const Slot> servers, Patience& patience);
+  std::optional<std::uint64_t> first_ended(std::span<const std::uint64_t> requests);
+  static Outcome no_such_request();
+  Outcome take_outcome(std::uint64_t request);
+  OpenRequest forget_request(std::uint64_t request);
+  void announce(const OpenRequest& open);
+  const Received* tell_outcome(OpenRequest& open, Incarnation life);
+  const Received* next_announced();
+  Found receive_reply(Slot from, const RecordView& record);
+  void settle_requests(Slot slot);
 
   // sleeping
-  static constexpr Slot any_slot = slots_max;
+  // Whose bits end a wait.
+  struct AnySlot {
+    static void erase_from(SlotSet& ready) { static_cast<void>(ready); }
+    static bool any_in(const SlotSet& ready) { return !ready.empty(); }
+  };
+  struct OneSlot {
+    Slot slot;
+    void erase_from(SlotSet& ready) const { ready.erase(slot); }
+    bool any_in(const SlotSet& ready) const { return ready.contains(slot); }
+  };
+  struct SomeSlots {
+    std::span<const Slot> slots;
+    void erase_from(SlotSet& ready) const {
+      for (const Slot slot : slots) ready.erase(slot);
+    }
+    bool any_in(const SlotSet& ready) const {
+      return std::ranges::any_of(slots, [&](Slot slot) { return ready.contains(slot); });
+    }
+  };
   template <class Poll>
   bool spin(Poll poll);
-  template <class Poll>
-  void sleep_for(Deadline deadline, Slot interest, Poll poll);
+  template <class Interest, class Poll>
+  void sleep_for(Deadline deadline, const Interest& interest, Poll poll);
   Deadline next_look() const;
   bool sleep(Deadline deadline);
   bool sleep_on_door(Deadline deadline);
@@ -231,15 +331,22 @@ class Endpoint {
   Slot lender_ = root_slot;
   std::shared_ptr<ArenaReader> lent_;
   std::deque<Received> downs_;
+  std::deque<Received> link_downs_;     // of monitors that are links
+  std::deque<std::uint64_t> answered_;  // requests of which the outcome may have to be told
+  bool suspended_ = false;
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
   // Monitored slots of which lives were seen over, up to this one: their rings get one more turn before that
   // is told.
   std::unordered_map<Slot, Incarnation> seen_over_;
   std::uint64_t last_ref_ = 0;
+  std::uint64_t messages_in_ = 0;  // in this life, as the status page says
+  std::uint64_t messages_out_ = 0;
+  OpenRequests requests_;
+  OpenRequest* awaited_ = nullptr;            // a call, or one of requests_, that is waited for just now
   std::array<char, inline_max> reply_bytes_;  // of the last call
-  std::string large_reply_;
-  Spinner spinner_;       // for messages and replies
-  Spinner room_spinner_;  // for room
+  std::string large_reply_;                   // of the last call or request
+  Spinner spinner_;                           // for messages and replies
+  Spinner room_spinner_;                      // for room
   bool worked_since_spin_ = true;
   Clock::time_point looked_everywhere_;
   std::filesystem::file_time_type inbox_changed_{};
@@ -252,14 +359,12 @@ bool Endpoint::spin(Poll poll) {
 }
 
 // Sleeps unless `poll` says, after all bits were taken, that what the caller waits for is there already.
-// `interest` is the one slot whose bit ends the wait, and which the caller has just looked at; with any_slot,
-// every bit does.
-template <class Poll>
-void Endpoint::sleep_for(Deadline deadline, Slot interest, Poll poll) {
-  auto rung_for_me = [&] { return interest == any_slot ? !ready_.empty() : ready_.contains(interest); };
-  if (interest != any_slot) ready_.erase(interest);
+// `interest` is whose bits end the wait; of single slots, which the caller has just looked at.
+template <class Interest, class Poll>
+void Endpoint::sleep_for(Deadline deadline, const Interest& interest, Poll poll) {
+  interest.erase_from(ready_);
   collect();
-  if (poll() || rung_for_me()) return;
+  if (poll() || interest.any_in(ready_)) return;
 
   const Deadline backstop = next_look();
   const bool in_time = sleep(std::min(deadline, backstop));

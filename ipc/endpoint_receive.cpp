@@ -1,26 +1,17 @@
-// Receiving: whose turn it is, what of a ring is for this life, who has died.
+// Receiving: whose turn it is, and what of a ring is for this life.
 #include <cstring>
 
 #include "ipc/endpoint.hpp"
 #include "ipc/ring_file.hpp"
 
 namespace ninelives::ipc {
-namespace {
-
-constexpr std::uint64_t monitor_ref_bit = std::uint64_t{1} << 63;  // refs of calls and of monitors never meet
-
-}  // namespace
-
 const Received* Endpoint::next() {
   if (lent_) release_payload();
-  const RingReader* supervisors = incoming(supervisor_);
-  if (!supervisors) open_supervisors_ring();
-  if ((!supervisors || supervisors->has_front()) && take_from(supervisor_)) return &received_;
+  if (!incoming(supervisor_)) open_supervisors_ring();
+  if (has_more(supervisor_) && take_from(supervisor_)) return &received_;
   for (;;) {
-    if (!downs_.empty()) {
-      received_ = std::move(downs_.front());
-      downs_.pop_front();
-      return &received_;
+    if (has_news()) {
+      if (const Received* news = next_news()) return news;
     }
     const bool has_turn = turn_left_ > 0;
     if (has_turn && take_from(current_)) return &received_;
@@ -28,15 +19,37 @@ const Received* Endpoint::next() {
     end_turn();
     // A ring may go round in circles, with nothing in it for anybody: its reader has more to do than to read
     // it.
-    if (in_vain && downs_.empty()) return nullptr;
+    if (in_vain && !has_news()) return nullptr;
     collect_but(bell(), ready_, current_);
     auto slot = ready_.next(current_ + 1);
     if (slot) {
       begin_turn(*slot);
-    } else if (downs_.empty()) {
+    } else if (!has_news()) {
       return nullptr;
     }
   }
+}
+
+// Of deaths and of requests: what did not come by a ring.
+bool Endpoint::has_news() const {
+  return !link_downs_.empty() || !answered_.empty() || (!suspended_ && !downs_.empty());
+}
+
+const Received* Endpoint::next_news() {
+  if (const Received* answered = next_announced()) return answered;
+  std::deque<Received>& downs = link_downs_.empty() && !suspended_ ? downs_ : link_downs_;
+  if (downs.empty()) return nullptr;
+  received_ = std::move(downs.front());
+  downs.pop_front();
+  return &received_;
+}
+
+// Is there something in its ring that was not looked at?
+bool Endpoint::has_more(Slot slot) const {
+  const RingReader* ring = incoming(slot);
+  if (!ring) return false;
+  if (!suspended_) return ring->has_front();
+  return ring->has_record_at(std::max(known(slot)->took_signals_to, ring->cursor()));
 }
 
 // A turn is one ring's worth at most: nobody keeps the others waiting, and a sender that writes nonsense for
@@ -56,6 +69,7 @@ void Endpoint::defer(Slot slot) {
   if (deferred_.empty()) looked_everywhere_ = Clock::now();  // the retry is counted from here
   deferred_.insert(slot);
   seen_over_.erase(slot);
+  requests_.for_each_to(slot, [](OpenRequest& open) { open.seen_over = false; });
 }
 
 // A drained ring stays the one that is polled: its sender may be about to send again.
@@ -64,13 +78,15 @@ void Endpoint::end_turn() {
   const Slot slot = current_;
   const RowWord row = table_.state(slot);
   const RingReader* ring = incoming(slot);
-  const bool drained = !ring || !ring->has_front();
+  const bool drained = !has_more(slot);
+  const bool is_empty = !ring || !ring->has_front();
   turn_left_ = drained ? ring_capacity : 0;
   offer_room(slot);
   if (deferred_.contains(slot)) return;
   if (!drained) ready_.insert(slot);
+  settle_requests(slot);
   settle_monitors(slot);
-  if (drained) forget_if_gone(slot, row);
+  if (is_empty) forget_if_gone(slot, row);
 }
 
 bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
@@ -78,43 +94,53 @@ bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
     case Kind::call:
     case Kind::cast:
     case Kind::info:
-      return record.dest_inc >= accept_from_;
-    // What is about one life is for that life alone: its replies, its supervisor's word. Replies that nobody
-    // waits for any more are among them.
+      return record.for_one_life ? record.dest_inc == me_.incarnation : record.dest_inc >= accept_from_;
+    // What is about one life is for that life alone: its supervisor's word, its links.
     case Kind::ready:
-      return record.dest_inc == me_.incarnation;
+    case Kind::system:
+    case Kind::link:
+    case Kind::unlink:
+    case Kind::unlink_ack:
+    case Kind::exit:
+    case Kind::forward:
+      return record.dest_inc == me_.incarnation && !was_taken_ahead(record, from);
     case Kind::stop:
-      return record.dest_inc == me_.incarnation && from == supervisor_;
+      return record.dest_inc == me_.incarnation && from == supervisor_ && !was_taken_ahead(record, from);
     default:
       return false;
   }
 }
 
+Endpoint::Found Endpoint::receive(Slot from, const RecordView& record) {
+  if (is_reply(record.kind)) return receive_reply(from, record);
+  if (!is_for_me(record, from)) return Found::nothing;
+  const FoundPayload payload = take_over_payload(from, record);
+  if (!payload) return payload.error() == NoPayload::not_now ? Found::not_now : Found::nothing;
+  count_in(record.kind);
+  received_.kind = record.kind;
+  received_.from = {from, record.src_inc};
+  received_.ref = record.ref;
+  received_.message = record.message;
+  received_.payload = *payload;
+  return Found::something;
+}
+
 bool Endpoint::take_from(Slot slot) {
+  if (suspended_) return take_signal_from(slot);
   RingReader* ring = incoming(slot);
   if (!ring) return false;
   const bool was_closed = ring->closed();
   while (auto record = ring->front()) {
     const std::size_t length = record->end - record->position;
     if (slot == current_) turn_left_ -= std::min(turn_left_, length);
-    FoundPayload payload = std::unexpected(NoPayload::lost);
-    if (is_for_me(*record, slot)) {
-      payload = take_over_payload(slot, *record);
-      if (!payload && payload.error() == NoPayload::not_now) {
-        defer(slot);
-        return false;
-      }
+    const Found found = receive(slot, *record);
+    if (found == Found::not_now) {
+      defer(slot);
+      return false;
     }
     finish(slot, *ring, *record);
     worked_since_spin_ = true;
-    if (payload) {
-      received_.kind = record->kind;
-      received_.from = {slot, record->src_inc};
-      received_.ref = record->ref;
-      received_.message = record->message;
-      received_.payload = *payload;
-      return true;
-    }
+    if (found == Found::something) return true;
     if (slot == current_ && turn_left_ == 0) return false;
   }
   if (ring->closed() && !was_closed) status().closed_rings.fetch_add(1, std::memory_order::relaxed);
@@ -154,15 +180,7 @@ Endpoint::FoundPayload Endpoint::take_over_payload(Slot from, const RecordView& 
   return std::string_view(received_bytes_.data(), found->size());
 }
 
-// The reply of a call is the caller's own, whatever else it does meanwhile.
-Endpoint::FoundPayload Endpoint::keep_reply(Slot from, const RecordView& record) {
-  const auto found = find_payload(from, record);
-  if (!found) return found;
-  if (record.in_arena) return large_reply_.assign(*found);
-  std::memcpy(reply_bytes_.data(), found->data(), found->size());
-  return std::string_view(reply_bytes_.data(), found->size());
-}
-
+// The cursor moves before the owner handles what is in received_.
 void Endpoint::finish(Slot from, RingReader& ring, const RecordView& record) const {
   ring.take(record);
   if (record.in_arena && !(lent_ && lender_ == from)) ring.release();
@@ -200,6 +218,8 @@ bool Endpoint::open_incoming(Slot slot) {
   if (!entry) return false;
   Peer& peer = this->peer(slot);
   peer.in.emplace(std::move(*ring), *entry, me_.incarnation);
+  peer.looked_for_replies_to = 0;
+  peer.took_signals_to = 0;
   peer.arena_in.reset();  // a ring that replaces a closed one may be of the same life, and its arena another
   peer.in_owner = from.owner_inc;
   return true;
@@ -230,78 +250,7 @@ void Endpoint::look_now_and_then() {
   if (++turns_ % turns_between == 0 && Clock::now() >= next_look()) look_everywhere();
 }
 
-// ---- deaths
-
-std::uint64_t Endpoint::monitor(const Pid& pid) {
-  const std::uint64_t ref = ++last_ref_ | monitor_ref_bit;
-  if (!table_.has(pid.slot)) {
-    downs_.push_back({.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc()});
-    return ref;
-  }
-  monitors_[pid.slot].push_back({ref, pid.incarnation});
-  // The bit before the look at the row, as the supervisor stores the row before it looks at the bits: one of
-  // us sees.
-  const Owner owner{pid.slot, table_.owner_inc(pid.slot)};
-  Peer& peer = this->peer(pid.slot);
-  if (peer.owner != owner) peer.forget_way_to();
-  if (!peer.box) {
-    if (auto box = BoxView::open(files_, owner)) peer.box.emplace(std::move(*box));
-    peer.owner = owner;
-  }
-  if (peer.box) watch(peer.box->bell(), me_.slot);
-  ready_.insert(pid.slot);
-  return ref;
-}
-
-void Endpoint::demonitor(std::uint64_t ref) {
-  for (auto entry = monitors_.begin(); entry != monitors_.end();) {
-    std::erase_if(entry->second, [&](const Monitor& monitor) { return monitor.ref == ref; });
-    if (entry->second.empty()) {
-      seen_over_.erase(entry->first);
-      ready_.insert(entry->first);  // nothing may hold on to that peer any more
-      entry = monitors_.erase(entry);
-    } else {
-      ++entry;
-    }
-  }
-  std::erase_if(downs_, [&](const Received& down) { return down.ref == ref; });
-}
-
-// A down comes after the last message of the dead: when lives are first seen over, their ring gets one more
-// turn, which is enough for all that they can have left there. Lives that end meanwhile have to wait for a
-// turn of their own.
-void Endpoint::settle_monitors(Slot slot) {
-  auto found = monitors_.find(slot);
-  if (found == monitors_.end()) return;
-  const auto told = seen_over_.find(slot);
-  if (told != seen_over_.end()) {
-    tell_downs(slot, found->second, told->second);
-    seen_over_.erase(told);
-    if (found->second.empty()) {
-      monitors_.erase(found);
-      return;
-    }
-  }
-  const Incarnation over = last_life_over(slot);
-  auto is_over = [over](const Monitor& monitor) { return monitor.life <= over; };
-  if (std::none_of(found->second.begin(), found->second.end(), is_over)) return;
-  seen_over_[slot] = over;
-  ready_.insert(slot);
-}
-
-Incarnation Endpoint::last_life_over(Slot slot) const {
-  const RowWord word = table_.state(slot);
-  return word.is_alive() ? word.incarnation - 1 : word.incarnation;
-}
-
-void Endpoint::tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation over) {
-  for (const Monitor& monitor : monitors) {
-    if (monitor.life > over) continue;
-    const Pid pid{slot, monitor.life};
-    downs_.push_back({.kind = Kind::down, .from = pid, .ref = monitor.ref, .reason = table_.reason(pid)});
-  }
-  std::erase_if(monitors, [over](const Monitor& monitor) { return monitor.life <= over; });
-}
+// ---- who is gone, and who is there
 
 // The process is gone for good and its ring is empty: nothing of it is needed here any more. The way to the
 // slot's next owner is: forgotten, it would be begun anew, over what lies in the arena.
@@ -311,7 +260,7 @@ void Endpoint::forget_if_gone(Slot slot, const RowWord& row) {
   const Incarnation owner = table_.owner_inc(slot);
   const bool is_known = met->owner.owner_inc == owner || (met->in && met->in_owner == owner);
   const bool gone = row.state == RowState::gone || row.state == RowState::free || !is_known;
-  if (gone && !monitors_.contains(slot)) forget(slot);
+  if (gone && !monitors_.contains(slot) && !requests_.any_to(slot)) forget(slot);
 }
 
 void Endpoint::forget(Slot slot) {

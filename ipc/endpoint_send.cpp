@@ -31,6 +31,17 @@ std::expected<Incarnation, SendError> Endpoint::check_row(const Owner& to) const
   return word.incarnation;
 }
 
+// What is for one life alone needs that very life, alive.
+std::expected<Incarnation, SendError> Endpoint::check_row(const Destination& to, Kind kind) const {
+  auto dest_inc = check_row(to.owner);
+  if (!dest_inc) return dest_inc;
+  if (to.life == 0 && may_be_for_next_life(kind)) return dest_inc;
+  const bool is_over = table_.state(to.owner.slot).is_over(*dest_inc);
+  if (!is_over && (to.life == 0 || *dest_inc == to.life)) return dest_inc;
+  return refuse(SendError::Kind::noproc,
+                "that life of " + table_.in_words(to.owner.slot) + " is not, or no longer, running");
+}
+
 std::expected<Peer*, SendError> Endpoint::connect(const Owner& to) {
   Peer& found = peer(to.slot);
   if (found.out && found.owner == to) return &found;
@@ -81,15 +92,16 @@ void Endpoint::remove_former_arenas(Peer& peer) const {
   peer.former_lives_end.reset();
 }
 
-Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, Incarnation dest_inc) {
+Endpoint::Appended Endpoint::append(Peer& peer, const Message& message, const Recipient& recipient) {
   const bool is_large = message.payload.size() > inline_max;
   // The receiver's cursor is its own line: looked at only when the last known one does not do.
   if (is_large || peer.out->enters_new_page(message.payload.size())) look_at_cursor(peer);
-  auto position = append_now(peer, message, dest_inc);
+  auto position = append_now(peer, message, recipient);
   if (!position && position.error() == RingWriter::Refusal::full) {
     look_at_cursor(peer);
-    position = append_now(peer, message, dest_inc);
+    position = append_now(peer, message, recipient);
   }
+  if (position) count_out(message.kind);
   return position;
 }
 
@@ -102,8 +114,14 @@ void Endpoint::look_at_cursor(Peer& peer) const {
   remove_former_arenas(peer);
 }
 
-Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message, Incarnation dest_inc) const {
-  const RecordFields fields{message.kind, me_.incarnation, dest_inc, message.ref, message.message};
+Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message,
+                                        const Recipient& recipient) const {
+  const RecordFields fields{.kind = message.kind,
+                            .src_inc = me_.incarnation,
+                            .dest_inc = recipient.life,
+                            .ref = message.ref,
+                            .message = message.message,
+                            .for_one_life = recipient.alone};
   if (message.payload.size() > inline_max) return append_large(peer, fields, message.payload);
   return peer.out->append(fields, message.payload, peer.seen_cursor);
 }
@@ -144,23 +162,23 @@ void Endpoint::ring_always(Peer& peer) {
   peer.box->ring(files_);
 }
 
-std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner& to, const Message& message,
-                                                        Patience& patience) {
+std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Destination& to,
+                                                        const Message& message, Patience& patience) {
   for (;;) {
-    auto dest_inc = check_row(to);
+    auto dest_inc = check_row(to, message.kind);
     if (!dest_inc) return std::unexpected(dest_inc.error());
     const bool closed = peer.seen_cursor == cursor_closed;
     if (closed && peer.out->ring_id() != me_.incarnation) {
       // What an earlier life wrote into it made no sense, and that was found out only now: another ring.
-      if (auto made = first_contact(peer, to); !made)
+      if (auto made = first_contact(peer, to.owner); !made)
         return refuse(SendError::Kind::no_space, made.error().text);
       continue;
     }
     if (closed) {
       return refuse(SendError::Kind::refused,
-                    table_.in_words(to.slot) + " has closed the ring from this process");
+                    table_.in_words(to.owner.slot) + " has closed the ring from this process");
     }
-    auto position = append(peer, message, *dest_inc);
+    auto position = append(peer, message, {*dest_inc, to.life != 0});
     if (position) return Sent{*dest_inc, *position};
     if (position.error() == RingWriter::Refusal::no_space) {
       return refuse(SendError::Kind::no_space,
@@ -172,7 +190,8 @@ std::expected<Sent, SendError> Endpoint::append_or_wait(Peer& peer, const Owner&
       continue;
     }
     if (node_is_down() || patience.is_over()) {
-      return refuse(SendError::Kind::mailbox_full, "the mailbox of " + table_.in_words(to.slot) + " is full");
+      return refuse(SendError::Kind::mailbox_full,
+                    "the mailbox of " + table_.in_words(to.owner.slot) + " is full");
     }
     wait_for_room(peer, patience.deadline());
   }
@@ -188,18 +207,28 @@ void Endpoint::wait_for_room(Peer& peer, Deadline deadline) {
   };
   auto has_moved = [&] { return cursor() != peer.seen_cursor; };
   auto has_moved_far = [&] { return cursor() + ring_capacity / 2 >= peer.out->tail() && has_moved(); };
-  if (!room_spinner_.spin(has_moved_far) && !has_moved()) sleep_for(deadline, peer.owner.slot, has_moved);
+  if (!room_spinner_.spin(has_moved_far) && !has_moved())
+    sleep_for(deadline, OneSlot{peer.owner.slot}, has_moved);
 }
 
 std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message,
                                               std::chrono::nanoseconds patience) {
   Patience lasting(patience);
   bool receiver_was_woken = false;
-  return send(to, message, lasting, receiver_was_woken);
+  return send_to({to}, message, lasting, receiver_was_woken);
 }
 
-std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& message, Patience& patience,
-                                              bool& receiver_was_woken) {
+std::expected<Sent, SendError> Endpoint::send(const Pid& to, const Message& message,
+                                              std::chrono::nanoseconds patience) {
+  const Owner owner{to.slot, table_.owner_inc(to.slot)};
+  if (owner.owner_inc == 0 || to.incarnation < owner.owner_inc) return noproc(table_, {to.slot, 0});
+  Patience lasting(patience);
+  bool receiver_was_woken = false;
+  return send_to({owner, to.incarnation}, message, lasting, receiver_was_woken);
+}
+
+std::expected<Sent, SendError> Endpoint::send_to(const Destination& to, const Message& message,
+                                                 Patience& patience, bool& receiver_was_woken) {
   if (is_poisoned()) {
     return refuse(SendError::Kind::noproc, "a forked child of a process has no mailbox of its own");
   }
@@ -208,12 +237,12 @@ std::expected<Sent, SendError> Endpoint::send(const Owner& to, const Message& me
                                                   " bytes is too large: the limit is " +
                                                   std::to_string(payload_max));
   }
-  auto peer = connect(to);
+  auto peer = connect(to.owner);
   if (!peer) return std::unexpected(peer.error());
   auto sent = append_or_wait(**peer, to, message, patience);
   if ((*peer)->out->wants_room()) {
     if ((*peer)->replies.empty()) (*peer)->out->want_room(false);
-    ready_.insert(to.slot);  // its bit was taken while waiting, and may have meant more than room
+    ready_.insert(to.owner.slot);  // its bit was taken while waiting, and may have meant more than room
   }
   if (sent) receiver_was_woken = ring_for_message(**peer);
   return sent;
@@ -228,7 +257,7 @@ void Endpoint::reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_vi
   Peer& peer = this->peer(to.slot);
   const bool is_next = peer.out && peer.replies.empty() && peer.owner.owner_inc == table_.owner_inc(to.slot);
   if (is_next && table_.state(to.slot).incarnation == to.incarnation &&
-      append(peer, {kind, ref, 0, payload}, to.incarnation)) {
+      append(peer, {kind, ref, 0, payload}, {to.incarnation})) {
     ring_for_message(peer);
     return;
   }
@@ -271,9 +300,9 @@ void Endpoint::flush_replies(Slot slot) {
 // False: no room. The receiver will ring when there is some.
 bool Endpoint::send_reply(Peer& peer, const QueuedReply& reply) {
   const Message message{reply.kind, reply.ref, 0, reply.payload};
-  if (!append(peer, message, reply.dest_inc)) {
+  if (!append(peer, message, {reply.dest_inc})) {
     peer.out->want_room(true);
-    if (!append(peer, message, reply.dest_inc))
+    if (!append(peer, message, {reply.dest_inc}))
       return false;  // it may have made room before it could see that
   }
   ring_for_message(peer);

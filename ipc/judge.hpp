@@ -11,6 +11,7 @@ struct Request {
   Incarnation dest_inc = 0;    // the life that the row named then
   std::uint64_t ring_id = 0;   // of the caller's ring to the server
   std::uint64_t position = 0;  // of the record in that ring
+  bool for_one_life = false;   // the next life does not take it
 };
 
 struct Judgement {
@@ -29,6 +30,7 @@ inline Judgement judge(const Request& request, const Row& row, const Entry& entr
   if (word.state == RowState::gone || word.state == RowState::stopped || word.state == RowState::free) {
     return void_request;
   }
+  if (request.for_one_life) return void_request;
   if (request.dest_inc < row.accept_from.load(std::memory_order::acquire)) return void_request;
 
   // That life is over, and a next one keeps its mailbox: has anybody taken the request?

@@ -22,7 +22,7 @@ inline constexpr Slot slots_max = 16384;
 inline constexpr Slot root_slot = 0;
 inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
-inline constexpr std::uint32_t layout_version = 2;
+inline constexpr std::uint32_t layout_version = 3;
 
 using Word = Atomic<std::uint64_t>;
 static_assert(Word::is_always_lock_free && Atomic<std::uint32_t>::is_always_lock_free,
@@ -74,13 +74,19 @@ struct alignas(line_bytes) Row {
   Atomic<RowType> type;
   Atomic<std::uint32_t> supervisor;  // slot of the parent
   Atomic<std::uint32_t> keeps_mailbox;
-  Word started_ns;  // CLOCK_MONOTONIC of the present life's launch
-  Word restarts;    // of this child spec
-  SharedText<name_bytes> name;
+  Atomic<std::uint32_t> partitions;       // of a supervisor that has them; else 0
+  Word started_ns;                        // CLOCK_MONOTONIC of the present life's launch
+  Word restarts;                          // of this child spec
+  SharedText<name_bytes> name;            // its path
+  SharedText<name_bytes> registered;      // the name of its spec; empty: it has none
   std::array<PastLife, past_lives> past;  // at [incarnation % past_lives]
 };
 
-inline constexpr std::size_t name_places = 32768;  // twice the slots: open addressing stays short
+// Each row has two names at most. Open addressing stays short.
+inline constexpr std::size_t name_places = 65536;
+// An entry that was taken out, which a search goes past.
+inline constexpr std::uint32_t no_longer_a_name = 0xffff'ffff;
+static_assert(name_places >= 4 * slots_max && slots_max < no_longer_a_name);
 
 struct TableHeader {
   std::uint64_t magic;
@@ -88,7 +94,8 @@ struct TableHeader {
   std::uint32_t slots;
   std::array<char, name_bytes> node;
   Atomic<std::uint32_t> rows;  // rows [0, rows) have memory behind them; nobody touches the others
-  alignas(page_bytes) std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1, 0 = never used
+  alignas(page_bytes)
+      std::array<Atomic<std::uint32_t>, name_places> names;  // slot + 1; 0: nothing, here or further on
 };
 
 struct Table {
@@ -111,6 +118,29 @@ struct Bell {
   alignas(page_bytes) std::array<Word, words_of_slots> watchers;  // who wants to hear of the owner's death
 };
 
+// Which of a server's functions runs.
+enum class Callback : std::uint8_t {
+  none,
+  init,
+  handle_call,
+  handle_cast,
+  handle_info,
+  handle_continue,
+  terminate,
+  system,  // no function of its own: the answer to a call about the server itself
+};
+
+// What the owner is doing just now: activity.hpp reads and writes it.
+struct alignas(line_bytes) ActivityWords {
+  Word doing;     // the callback and, in the lower half, the wire id of its message
+  Word since_ns;  // CLOCK_MONOTONIC of its beginning; written before `doing`
+  Word messages_in;
+  Word messages_out;
+  Atomic<std::uint32_t> suspended;
+};
+
+inline constexpr std::size_t words_bytes = 1024;  // with the terminating zero
+
 // Written by the owner alone, read by its supervisor and by whoever looks.
 struct Status {
   Word started;       // the incarnation that attached last: a worker that execs itself is found out by it
@@ -122,6 +152,8 @@ struct Status {
   std::int32_t end_number;
   std::array<char, 512> end_text;
   alignas(line_bytes) std::array<Word, words_of_slots> out;  // slots that the owner has ever made a ring to
+  ActivityWords activity;
+  SharedText<words_bytes> words;  // wire names of the owner's messages, with blanks between them
 };
 
 // How far the owner has taken the messages of one sender. A line of its own: senders look at theirs while the
@@ -145,8 +177,8 @@ struct Box {
 inline constexpr std::size_t bell_offset = offsetof(Box, bell);
 inline constexpr std::size_t status_offset = offsetof(Box, status);
 inline constexpr std::size_t entries_offset = offsetof(Box, entries);
-static_assert(sizeof(Bell) == 2 * page_bytes && entries_offset == 3 * page_bytes &&
-              sizeof(Entry) == line_bytes);
+static_assert(sizeof(Bell) == 2 * page_bytes && sizeof(Status) <= page_bytes &&
+              entries_offset == 3 * page_bytes && sizeof(Entry) == line_bytes);
 
 // ---- in.<slot>.<owner_inc>/<from>.<owner_inc>: the ring from one slot to another, written by the sender
 // alone --------
@@ -161,9 +193,23 @@ enum class Kind : std::uint8_t {
   refusal,  // answers a ref: the server cannot make sense of the call; the payload says why
   ready,    // worker to supervisor: init has returned
   stop,     // supervisor to worker: end in order
+  system,   // a call that is about the server itself: sys
+  link,     // from now on the end of either is told to the other
+  unlink,   // no longer; answered by
+  unlink_ack,
+  exit,     // exit(Pid, Reason): the payload is the reason
+  forward,  // a reply by somebody else than the server that was called, which passes it on: a Forward
   down,     // never on the wire: what a monitor hears, made from the row
 };
-inline constexpr Kind last_kind_on_wire = Kind::stop;
+inline constexpr Kind last_kind_on_wire = Kind::forward;
+
+// Only what a server is there for may wait for its next life. All else is about one life, and void for any
+// other.
+constexpr bool may_be_for_next_life(Kind kind) {
+  return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
+}
+
+constexpr bool is_reply(Kind kind) { return kind == Kind::reply || kind == Kind::refusal; }
 
 // One store of `commit` makes a record exist: nothing of it is visible before.
 struct RecordHeader {
@@ -179,13 +225,16 @@ static_assert(sizeof(RecordHeader) == 40);
 struct Commit {
   std::uint32_t length = 0;  // of the whole record, a multiple of line_bytes
   Kind kind = Kind::none;
-  bool in_arena = false;  // the payload says where the real one lies: arena.hpp
+  bool in_arena = false;      // the payload says where the real one lies: arena.hpp
+  bool for_one_life = false;  // void for the next life, whatever its kind
 
   static Commit unpack(std::uint64_t bits) {
-    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0};
+    return {static_cast<std::uint32_t>(bits), static_cast<Kind>(bits >> 32 & 0xff), (bits >> 40 & 1) != 0,
+            (bits >> 41 & 1) != 0};
   }
   std::uint64_t pack() const {
-    return static_cast<std::uint64_t>(in_arena) << 40 | static_cast<std::uint64_t>(kind) << 32 | length;
+    return static_cast<std::uint64_t>(for_one_life) << 41 | static_cast<std::uint64_t>(in_arena) << 40 |
+           static_cast<std::uint64_t>(kind) << 32 | length;
   }
 };
 

@@ -41,7 +41,9 @@ struct Peer {
 
   Incarnation in_owner = 0;  // whose ring `in` is
   std::optional<RingReader> in;
-  std::shared_ptr<ArenaReader> arena_in;  // of the life whose large payload was read last
+  std::uint64_t looked_for_replies_to = 0;  // positions in it: the replies before are handed out,
+  std::uint64_t took_signals_to = 0;        // the signals before are taken, though the cursor may be behind
+  std::shared_ptr<ArenaReader> arena_in;    // of the life whose large payload was read last
 };
 
 }  // namespace ninelives::ipc

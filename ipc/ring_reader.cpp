@@ -80,7 +80,8 @@ std::optional<RecordView> RingReader::look(std::uint64_t position) {
                     .message = record.message,
                     .bytes = record.bytes,
                     .payload = reinterpret_cast<const char*>(&record + 1),
-                    .in_arena = commit.in_arena};
+                    .in_arena = commit.in_arena,
+                    .for_one_life = commit.for_one_life};
     if (view.bytes > commit.length - sizeof(RecordHeader)) return nonsense();
     return view;
   }

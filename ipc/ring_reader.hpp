@@ -26,6 +26,7 @@ struct RecordView {
   std::uint32_t bytes = 0;
   const char* payload = nullptr;
   bool in_arena = false;
+  bool for_one_life = false;
 };
 
 class RingReader {

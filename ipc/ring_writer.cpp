@@ -93,7 +93,7 @@ std::expected<std::uint64_t, RingWriter::Refusal> RingWriter::append(const Recor
   if (zeroed < end) commit_word(end).store(0, std::memory_order::relaxed);
   zeroed_ = std::max(zeroed, end);
   const std::uint64_t committed =
-      Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_arena}.pack();
+      Commit{static_cast<std::uint32_t>(length), fields.kind, fields.in_arena, fields.for_one_life}.pack();
   if (padding > 0) {
     commit_word(position).store(committed, std::memory_order::release);
     commit_word(tail_).store(Commit{static_cast<std::uint32_t>(padding), Kind::pad}.pack(),

@@ -23,6 +23,7 @@ struct RecordFields {
   std::uint64_t ref = 0;
   std::uint32_t message = 0;
   bool in_arena = false;
+  bool for_one_life = false;
 };
 
 class RingWriter {

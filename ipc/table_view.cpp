@@ -43,6 +43,10 @@ Incarnation TableView::owner_inc(Slot slot) const {
 
 std::string TableView::name(Slot slot) const { return has(slot) ? load_text(row(slot).name) : std::string(); }
 
+std::string TableView::registered(Slot slot) const {
+  return has(slot) ? load_text(row(slot).registered) : std::string();
+}
+
 std::string TableView::in_words(Slot slot) const {
   if (slot == root_slot) return "the root supervisor";
   const std::string name = this->name(slot);
@@ -50,6 +54,7 @@ std::string TableView::in_words(Slot slot) const {
 }
 
 std::optional<Owner> TableView::find(std::string_view name) const {
+  if (name.empty()) return std::nullopt;
   const auto& names = table().header.names;
   std::size_t place = name_place(name);
   for (std::size_t probe = 0; probe < name_places; ++probe, place = (place + 1) % name_places) {
@@ -61,7 +66,8 @@ std::optional<Owner> TableView::find(std::string_view name) const {
     if (state == RowState::free || state == RowState::gone) continue;
     // The slot may change its owner while its name is compared: then it is not the one that was looked for.
     const Incarnation before = owner_inc(slot);
-    if (this->name(slot) == name && owner_inc(slot) == before) return Owner{slot, before};
+    const bool has_name = this->name(slot) == name || registered(slot) == name;
+    if (has_name && owner_inc(slot) == before) return Owner{slot, before};
   }
   return std::nullopt;
 }

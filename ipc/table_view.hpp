@@ -28,11 +28,12 @@ class TableView {
   // The state of a slot, which is free where the table has none.
   RowWord state(Slot slot) const;
   Incarnation owner_inc(Slot slot) const;
-  std::string name(Slot slot) const;
+  std::string name(Slot slot) const;        // its path
+  std::string registered(Slot slot) const;  // its registered name; empty: it has none
   // For a sentence: the name in quotes, or what a process without a name is.
   std::string in_words(Slot slot) const;
 
-  // Not one that is gone: its name may be another one's by now.
+  // By its path or by its registered name. Not one that is gone: its name may be another one's by now.
   std::optional<Owner> find(std::string_view name) const;
 
   // Why that life ended: unknown if it is too long ago, noproc if the slot has another owner by now.

@@ -75,32 +75,56 @@ Result<Owner> TableWriter::allot(const RowFacts& facts) {
   row.type.store(facts.type, std::memory_order::relaxed);
   row.supervisor.store(facts.supervisor, std::memory_order::relaxed);
   row.keeps_mailbox.store(facts.keeps_mailbox ? 1 : 0, std::memory_order::relaxed);
+  row.partitions.store(0, std::memory_order::relaxed);
   row.restarts.store(0, std::memory_order::relaxed);
   row.os_pid.store(0, std::memory_order::relaxed);
-  store_text(row.name,
-             facts.name);  // before the owner: who finds the old name must not take it for the new owner's
+  // Before the owner: who finds an old name must not take it for the new owner's.
+  store_text(row.name, facts.name);
+  store_text(row.registered, facts.registered);
   row.owner_inc.store(owner_inc, std::memory_order::release);
   // Not launched yet: the life before its first one is over, whatever it was.
   row.state.store(RowWord{owner_inc - 1, RowState::stopped}.pack(), std::memory_order::seq_cst);
   if (!facts.name.empty()) add_name(facts.name, *slot);
+  if (!facts.registered.empty()) add_name(facts.registered, *slot);
   return Owner{*slot, owner_inc};
 }
 
-// A place in the index that names the slot may stay behind when the slot is freed: look-ups compare the row's
-// own name. Such a place is taken over as soon as a name hashes to it.
+// Two names of one slot may share a place: what a place says is only where to look.
 void TableWriter::add_name(std::string_view name, Slot slot) {
   auto& names = table().header.names;
   for (std::size_t place = name_place(name);; place = (place + 1) % name_places) {
     const std::uint32_t entry = names[place].load(std::memory_order::relaxed);
-    const bool unused = entry == 0 || view_.state(entry - 1).state == RowState::free ||
-                        view_.name(entry - 1).empty() || entry == slot + 1;
-    if (!unused) continue;
+    if (entry != 0 && entry != no_longer_a_name && entry != slot + 1) continue;
     names[place].store(slot + 1, std::memory_order::release);
     return;
   }
 }
 
-void TableWriter::free(Slot slot) { set_state(slot, view_.state(slot).incarnation, RowState::free); }
+// What no search has to go past any more is cleared, so that names that come and go do not make all of them
+// long.
+void TableWriter::remove_name(std::string_view name, Slot slot) {
+  auto& names = table().header.names;
+  std::size_t place = name_place(name);
+  while (names[place].load(std::memory_order::relaxed) != slot + 1) {
+    if (names[place].load(std::memory_order::relaxed) == 0)
+      return;  // shared with the other name, which is out
+    place = (place + 1) % name_places;
+  }
+  names[place].store(no_longer_a_name, std::memory_order::release);
+  if (names[(place + 1) % name_places].load(std::memory_order::relaxed) != 0) return;
+  while (names[place].load(std::memory_order::relaxed) == no_longer_a_name) {
+    names[place].store(0, std::memory_order::release);
+    place = (place + name_places - 1) % name_places;
+  }
+}
+
+void TableWriter::free(Slot slot) {
+  const std::string name = view_.name(slot);
+  const std::string registered = view_.registered(slot);
+  set_state(slot, view_.state(slot).incarnation, RowState::free);
+  if (!name.empty()) remove_name(name, slot);
+  if (!registered.empty()) remove_name(registered, slot);
+}
 
 void TableWriter::set_starting(Slot slot, Incarnation life, std::chrono::nanoseconds now) {
   row(slot).os_pid.store(0, std::memory_order::relaxed);
@@ -110,6 +134,10 @@ void TableWriter::set_starting(Slot slot, Incarnation life, std::chrono::nanosec
 
 void TableWriter::set_os_pid(Slot slot, std::uint32_t os_pid) {
   row(slot).os_pid.store(os_pid, std::memory_order::release);
+}
+
+void TableWriter::set_partitions(Slot slot, std::uint32_t partitions) {
+  row(slot).partitions.store(partitions, std::memory_order::relaxed);
 }
 
 void TableWriter::set_state(Slot slot, Incarnation life, RowState state) {

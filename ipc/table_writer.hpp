@@ -13,7 +13,8 @@ namespace ninelives::ipc {
 
 // What a row says of its slot for as long as one child spec has it.
 struct RowFacts {
-  std::string_view name;  // shorter than name_bytes; empty: not to be found by name
+  std::string_view name;  // its path; shorter than name_bytes, as all names; empty: not to be found by name
+  std::string_view registered = {};  // another name that it can be found by; empty: none
   RowType type = RowType::none;
   Slot supervisor = root_slot;
   bool keeps_mailbox = true;
@@ -33,6 +34,7 @@ class TableWriter {
   void free(Slot slot);
 
   // ---- the life of a slot, in order
+  void set_partitions(Slot slot, std::uint32_t partitions);  // of a supervisor
   void set_starting(Slot slot, Incarnation life, std::chrono::nanoseconds now);
   void set_os_pid(Slot slot, std::uint32_t os_pid);  // safe between clone and exec: a store and nothing else
   void set_state(Slot slot, Incarnation life, RowState state);
@@ -52,6 +54,7 @@ class TableWriter {
   Result<Slot> free_slot();
   bool ensure_rows(Slot rows);
   void add_name(std::string_view name, Slot slot);
+  void remove_name(std::string_view name, Slot slot);
 
   Mapping mapping_;
   TableView view_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 
@@ -18,12 +19,33 @@ std::string below(const std::string& above, const std::string& name) {
   return above.empty() ? name : above + '/' + name;
 }
 
+// As far as a faulty spec lets one say.
+bool has_partitions(const SupervisorSpec& spec) {
+  return spec.partitions && *spec.partitions > 0 && !is_dynamic(spec) && spec.children.size() == 1;
+}
+
 }  // namespace
 
 void Checker::node(const std::string& name) {
   if (name.empty()) return add(Kind::missing_id, "node", "the node has no name");
   if (const auto wrong = what_is_wrong_with_name(name)) {
     add(Kind::invalid_id, "node", "the node's name " + in_quotes(name) + ' ' + *wrong);
+  }
+}
+
+// A template has no process of its own.
+void Checker::reserve_ids(const SupervisorSpec& root) {
+  if (is_dynamic(root)) return;
+  if (has_partitions(root)) {
+    for (std::uint32_t index = 0; index < std::min(*root.partitions, most_partitions); ++index) {
+      const std::string id = std::to_string(index);
+      findings_.names.try_emplace(id, Findings::Holder{field("partitions"), id});
+    }
+    return;
+  }
+  for (std::size_t index = 0; index < root.children.size(); ++index) {
+    const std::string& id = root.children[index].id;
+    findings_.names.try_emplace(id, Findings::Holder{id_of(index), id});
   }
 }
 
@@ -36,10 +58,23 @@ void Checker::supervisor(const SupervisorSpec& spec) {
   positive_time(Kind::invalid_period, "period", "the period", spec.period);
   shape(spec);
   words("extra_arguments", "an extra argument", spec.extra_arguments);
+  if (has_partitions(spec)) return partition(spec);
+  if (spec.strategy == Strategy::simple_one_for_one) spot_.is_in_template = true;
   children(spec.children, spec.auto_shutdown);
 }
 
+// The last one has the longest path.
+void Checker::partition(const SupervisorSpec& spec) {
+  Spot spot = spot_of("", 0);
+  spot.is_in_template = true;
+  spot.is_partition = true;
+  if (spot_.name)
+    spot.name = below(*spot_.name, std::to_string(std::min(*spec.partitions, most_partitions) - 1));
+  Checker(std::move(spot), findings_).child(spec.children.front(), spec.auto_shutdown);
+}
+
 void Checker::shape(const SupervisorSpec& spec) {
+  if (spec.partitions) partitions(spec);
   if (spec.strategy == Strategy::simple_one_for_one && spec.children.size() != 1) {
     add(Kind::bad_start_spec, {field("child"), field("strategy")},
         "simple_one_for_one has exactly one child, the template; here are " +
@@ -49,6 +84,23 @@ void Checker::shape(const SupervisorSpec& spec) {
     dynamic(spec);
   } else {
     not_dynamic(spec);
+  }
+}
+
+void Checker::partitions(const SupervisorSpec& spec) {
+  const auto number = std::to_string(*spec.partitions);
+  if (*spec.partitions == 0 || *spec.partitions > most_partitions) {
+    add(Kind::invalid_partitions, "partitions",
+        "there are " + number + " partitions: it must be from 1 to " + std::to_string(most_partitions));
+  }
+  if (spec.dynamic || spec.strategy == Strategy::simple_one_for_one) {
+    return add(Kind::bad_combination, {field("partitions"), field(spec.dynamic ? "dynamic" : "strategy")},
+               "partitions are there from the boot on, and no other children are: such a supervisor is not "
+               "dynamic");
+  }
+  if (spec.children.size() != 1) {
+    add(Kind::bad_start_spec, {field("child"), field("partitions")},
+        "partitions are made from exactly one child; here are " + std::to_string(spec.children.size()));
   }
 }
 
@@ -81,7 +133,7 @@ void Checker::not_dynamic(const SupervisorSpec& spec) {
 void Checker::children(std::span<const ChildSpec> specs, AutoShutdown auto_shutdown) {
   ids(specs);
   for (std::size_t index = 0; index < specs.size(); ++index) {
-    Checker(spot_of(specs[index].id, index), faults_).child(specs[index], auto_shutdown);
+    Checker(spot_of(specs[index].id, index), findings_).child(specs[index], auto_shutdown);
   }
 }
 
@@ -101,7 +153,7 @@ void Checker::ids(std::span<const ChildSpec> specs) {
 // An id that is no name is called by its number: it may be anything, and of any length.
 Spot Checker::spot_of(const std::string& id, std::size_t index) const {
   const bool is_good = !what_is_wrong_with_name(id);
-  Spot spot{below(spot_.where, is_good ? id : nth(index)), spot_.child, {}};
+  Spot spot{below(spot_.where, is_good ? id : nth(index)), spot_.child, {}, spot_.is_in_template};
   spot.child.push_back(index);
   if (is_good && spot_.name) spot.name = below(*spot_.name, id);
   return spot;
@@ -114,23 +166,24 @@ SpecField Checker::id_of(std::size_t index) const {
 }
 
 std::vector<SpecFault> check(const SupervisorSpec& spec) {
-  std::vector<SpecFault> faults;
-  Checker({}, faults).supervisor(spec);
-  return faults;
+  Findings findings;
+  Checker({}, findings).supervisor(spec);
+  return findings.faults;
 }
 
 std::vector<SpecFault> check(const TreeSpec& tree) {
-  std::vector<SpecFault> faults;
-  Checker top({}, faults);
+  Findings findings;
+  Checker top({}, findings);
   top.node(tree.node);
+  top.reserve_ids(tree.supervisor);
   top.supervisor(tree.supervisor);
-  return faults;
+  return findings.faults;
 }
 
 std::vector<SpecFault> check_childspecs(std::span<const ChildSpec> children, AutoShutdown auto_shutdown) {
-  std::vector<SpecFault> faults;
-  Checker({}, faults).children(children, auto_shutdown);
-  return faults;
+  Findings findings;
+  Checker({}, findings).children(children, auto_shutdown);
+  return findings.faults;
 }
 
 std::string to_string(const SpecFault& fault) {

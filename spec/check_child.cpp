@@ -8,6 +8,8 @@ using namespace std::chrono_literals;
 
 void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
   id(spec.id);
+  if (spec.name) name(*spec.name);
+  if (spec.via) via(spec, *spec.via);
   times(spec);
   if (spec.backoff) backoff(*spec.backoff);
   significance(spec, auto_shutdown);
@@ -19,16 +21,68 @@ void Checker::child(const ChildSpec& spec, AutoShutdown auto_shutdown) {
 }
 
 void Checker::id(const std::string& id) {
+  if (spot_.is_partition) {
+    if (!id.empty())
+      add(Kind::invalid_id, "id", "the partitions are called 0, 1, 2 and so on: leave the id out");
+    return length_of_path();
+  }
   if (id.empty()) return add(Kind::missing_id, "id", "the id is empty: every child needs a name");
   if (const auto wrong = what_is_wrong_with_name(id)) {
     return add(Kind::invalid_id, "id", "the id " + in_quotes(id) + ' ' + *wrong);
   }
+  length_of_path();
+}
+
+void Checker::length_of_path() {
   if (!spot_.name || spot_.name->size() <= longest_name) return;
   add(Kind::invalid_id, "id",
       "the child's name is its path, " + in_quotes(*spot_.name) +
           ", and that is too long: " + std::to_string(spot_.name->size()) + " characters, at most " +
           std::to_string(longest_name) + " are possible");
   spot_.name.reset();  // said once, and not again of each child below
+}
+
+void Checker::name(const std::string& name) {
+  if (const auto wrong = what_is_wrong_with_name(name)) {
+    return add(Kind::invalid_name, "name", "the name " + in_quotes(name) + ' ' + *wrong);
+  }
+  if (spot_.is_in_template) {
+    return add(Kind::invalid_name, "name",
+               "all children that are made from this template would have the name " + in_quotes(name));
+  }
+  reserve(name);
+}
+
+// A child of the root may have its own id for a name.
+void Checker::reserve(const std::string& name) {
+  const auto [holder, is_new] =
+      findings_.names.try_emplace(name, Findings::Holder{field("name"), spot_.where});
+  const auto& [taken_by, child] = holder->second;
+  if (is_new || taken_by.child == spot_.child) return;
+  const std::string whose = taken_by.key == "name"
+                                ? "the name of " + in_quotes(child) + " already"
+                                : "what child " + in_quotes(child) + " of the root is called";
+  add(Kind::duplicate_name, {field("name"), taken_by},
+      "the name " + in_quotes(name) + " is " + whose + ": it is one child's in the whole node");
+}
+
+void Checker::via(const ChildSpec& spec, const Via& via) {
+  if (spec.type != ChildType::worker) {
+    return add(Kind::bad_combination, {field("via"), field("type")},
+               "via is for workers: a registry is entered by the process itself");
+  }
+  if (spec.name) {
+    add(Kind::bad_combination, {field("via"), field("name")},
+        "a child has a registered name or a key of a registry, and not both");
+  }
+  if (const auto wrong = what_is_wrong_with_path(via.registry)) {
+    add(Kind::invalid_via, "via.registry", "the registry " + in_quotes(via.registry) + ' ' + *wrong);
+  }
+  if (via.key.contains('\0')) add(Kind::invalid_via, "via.key", "a key may not contain a NUL character");
+  if (spot_.is_in_template) {
+    add(Kind::invalid_via, "via",
+        "all children that are made from this template would have the key " + in_quotes(via.key));
+  }
 }
 
 void Checker::times(const ChildSpec& spec) {

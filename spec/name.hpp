@@ -18,4 +18,7 @@ inline constexpr std::size_t deepest = (longest_name + 1) / 2;
 // Completes "the id \"a b\" ..."; nothing for a good name.
 std::optional<std::string> what_is_wrong_with_name(std::string_view name);
 
+// The same of what may be a path or a registered name: names with '/' between them.
+std::optional<std::string> what_is_wrong_with_path(std::string_view path);
+
 }  // namespace ninelives

@@ -63,6 +63,10 @@ std::string value(const std::map<std::string, std::string>& variables) {
   return in_braces(entries);
 }
 
+std::string value(const Via& via) {
+  return in_braces({"registry = " + value(via.registry), "key = " + value(via.key)});
+}
+
 std::string value(const Backoff& backoff) {
   constexpr Backoff defaults;
   std::vector<std::string> entries;
@@ -90,7 +94,9 @@ class Writer {
   void child(const std::string& header, const ChildSpec& child) {
     const ChildSpec defaults;
     text_ += (text_.empty() ? "[[" : "\n[[") + header + "]]\n";
-    line("id", child.id);
+    unless("id", child.id, {});  // a partition's is none
+    if (child.name) line("name", *child.name);
+    if (child.via) line("via", *child.via);
     unless("type", child.type, defaults.type);
     if (child.type != ChildType::supervisor) start(child);
     unless("restart", child.restart, defaults.restart);
@@ -124,6 +130,7 @@ class Writer {
     unless("dynamic", spec.dynamic, defaults.dynamic);
     if (spec.max_children) line("max_children", *spec.max_children);
     unless("extra_arguments", spec.extra_arguments, {});
+    if (spec.partitions) line("partitions", *spec.partitions);
   }
 
   // Said in so many words: who reads the file must not think that they were forgotten. A dynamic supervisor

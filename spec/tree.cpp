@@ -28,6 +28,14 @@ Shutdown shutdown_of(const ChildSpec& child) {
   return {};
 }
 
+std::vector<ChildSpec> children_at_boot(const SupervisorSpec& spec) {
+  if (is_dynamic(spec)) return {};
+  if (!spec.partitions) return spec.children;
+  std::vector<ChildSpec> children(*spec.partitions, spec.children.front());
+  for (std::size_t index = 0; index < children.size(); ++index) children[index].id = std::to_string(index);
+  return children;
+}
+
 std::string to_string(ChildType type) {
   switch (type) {
     case ChildType::worker:

@@ -4,27 +4,30 @@
 
 #include <ninelives/registry.hpp>
 
+#include "ipc/launch_environment.hpp"
+
 namespace ninelives::detail {
 namespace {
 
-std::string in_words(const Via& name, const RegistryError& error) {
-  if (error.is(registry::Refusal::Kind::already_registered)) {
-    return "already_started " + to_string(error.pid()) + ": it has the name in registry \"" + name.registry +
-           '"';
-  }
-  return "no name in registry \"" + name.registry + "\": " + to_string(error);
+std::string in_words(std::string_view registry, const RegistryError& error) {
+  const std::string where = "registry \"" + std::string(registry) + '"';
+  if (!error.is(registry::Refusal::Kind::already_registered))
+    return "it has no name in " + where + ": " + to_string(error);
+  return "already_started " + to_string(error.pid()) + ": it has the name in " + where;
 }
 
 }  // namespace
 
 std::optional<ExitReason> take_name_at_start() {
-  const char* text = std::getenv(ipc::env_via);
-  if (!text) return std::nullopt;
-  const auto name = ipc::from_environment(text);
-  if (!name) return ExitReason::error(std::string(ipc::env_via) + " is no name in a registry: " + text);
-  const auto registered = Registry(name->registry).register_name(name->key, name->value);
+  const char* variable = std::getenv(ipc::env_via);
+  if (!variable) return std::nullopt;
+  const std::string_view name = variable;
+  const std::size_t end = name.find('\n');
+  if (end == std::string_view::npos) return ExitReason::error(std::string(ipc::env_via) + " names no key");
+  const std::string_view registry = name.substr(0, end);
+  const auto registered = Registry(registry).register_name(name.substr(end + 1));
   if (registered) return std::nullopt;
-  return ExitReason::error(in_words(*name, registered.error()));
+  return ExitReason::error(in_words(registry, registered.error()));
 }
 
 }  // namespace ninelives::detail

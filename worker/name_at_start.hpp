@@ -1,5 +1,5 @@
-// A worker that is to run under a name in a registry: {via, Registry, Key}. Its supervisor says so in its
-// environment (NINELIVES_VIA, <ninelives/ipc/via.hpp>).
+// A worker that is to run under a name in a registry: `via` in its spec. Its supervisor says so in its
+// environment (NINELIVES_VIA, ipc/launch_environment.hpp).
 #pragma once
 #include <optional>
 

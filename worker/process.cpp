@@ -1,5 +1,7 @@
 #include "worker/process.hpp"
 
+#include <utility>
+
 #include "ipc/poison.hpp"
 
 namespace ninelives::detail {
@@ -9,14 +11,12 @@ thread_local Process* current_process = nullptr;
 
 }  // namespace
 
-Process::Process(std::unique_ptr<ipc::Endpoint> worker) : worker_(std::move(worker)) {
-  current_process = this;
+Process::~Process() {
+  if (current_process == this) current_process = nullptr;
 }
-Process::Process(std::unique_ptr<ipc::Guest> guest) : guest_(std::move(guest)) { current_process = this; }
-Process::~Process() { current_process = nullptr; }
 
-// A forked child has its parent's memory, but is no process of the node: nothing of the mailbox is mapped in
-// it.
+Process* Process::make_current(Process* process) { return std::exchange(current_process, process); }
+
 Process* Process::current() { return ipc::is_poisoned() ? nullptr : current_process; }
 
 }  // namespace ninelives::detail

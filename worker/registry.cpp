@@ -3,6 +3,7 @@
 #include <ninelives/registry.hpp>
 
 #include "worker/process.hpp"
+#include "worker/registry_readers.hpp"
 
 namespace ninelives {
 namespace {
@@ -27,19 +28,18 @@ std::string_view word_for(Refusal::Kind kind) {
   std::unreachable();
 }
 
-CallError no_node() {
-  return {.kind = CallError::Kind::noproc,
-          .text =
-              "this thread is no process of a node: a worker is one by serve(), any other program by "
-              "Node::attach()"};
+SendError no_registry() {
+  return {SendError::Kind::noproc,
+          "this thread is no process of a node, where registries are: a worker is one by serve(), any other "
+          "program by Node::attach()"};
 }
 
 // From shared memory, or, if that changes all the time, by asking the registry.
 template <class Read, class Ask>
 auto read_or_ask(Read read, Ask ask) -> RegistryResult<typename std::invoke_result_t<Ask>::value_type> {
   detail::Process* process = detail::Process::current();
-  if (!process) return detail::registry_error(no_node());
-  auto answer = read(process->registries());
+  if (!process || !process->registries()) return detail::registry_error(to_call_error(no_registry()));
+  auto answer = read(*process->registries());
   if (answer) return std::move(*answer);
   if (!answer.error().is_busy) return detail::registry_error(to_call_error(std::move(answer.error().error)));
   auto reply = ask();
@@ -77,8 +77,33 @@ RegistryResult<void> done(std::expected<registry::Ok, CallError> reply) {
 }
 
 Pid self() {
+  const Process* process = Process::current();
+  return process ? process->self() : Pid{};
+}
+
+// The registry hears of this process's end by itself; the link is for the other direction. Should the
+// registry have ended in between, the link says so at once.
+RegistryResult<Pid> register_name(const Api& registry, const Encoded& key, const Encoded& value) {
+  auto registered = flat(registry.call(registry::RegisterName{key, value}));
+  const Process* process = Process::current();
+  if (registered && process->takes_signals()) (void)link(*registered);
+  return registered;
+}
+
+RegistryResult<void> unregister(const Api& registry, const Encoded& key) {
+  auto done_so = done(registry.call(registry::UnregisterName{key}));
   Process* process = Process::current();
-  return process ? process->endpoint().self() : Pid{};
+  if (!done_so || !process->takes_signals()) return done_so;
+  const auto left = registry_entries_of(registry, process->self());
+  const auto pid = registry.pid();
+  if (pid && left && left->empty()) unlink(*pid);
+  return done_so;
+}
+
+std::expected<Pid, SendError> registry_whereis(const ViaName& name) {
+  Process* process = Process::current();
+  if (!process || !process->registries()) return std::unexpected(no_registry());
+  return process->registries()->whereis(name);
 }
 
 RegistryError why_not_updated(const Api& registry, const Encoded& key) {
@@ -112,16 +137,15 @@ RegistryResult<std::optional<Encoded>> registry_meta(const Api& registry, const 
 
 // Whoever has the name first is the one: a child registers before its init, and one that comes too late fails
 // to start. The winner may have died again meanwhile; then it is tried once more.
-RegistryResult<FoundOrStarted> Registry::find_or_start(const Via& name, const Supervisor& supervisor,
-                                                       ChildSpec spec) {
+RegistryResult<FoundOrStarted> Registry::find_or_start(std::string_view key, const Supervisor& supervisor,
+                                                       ChildSpec spec) const {
   constexpr int attempts = 5;
-  spec.environment[ipc::env_via] = ipc::to_environment(name);
-  detail::Target target = detail::target_of(name);
+  spec.via = Via{name(), std::string(key)};
   for (int attempt = 1;; ++attempt) {
-    if (const auto found = detail::whereis_pid(target)) return FoundOrStarted{*found, false};
+    if (const auto found = whereis(key)) return FoundOrStarted{*found, false};
     auto started = supervisor.start_child(spec);
     if (started) return FoundOrStarted{started->pid, true};
-    if (const auto found = detail::whereis_pid(target)) return FoundOrStarted{*found, false};
+    if (const auto found = whereis(key)) return FoundOrStarted{*found, false};
     if (!started.error().is(ChildError::Kind::start_failed) || attempt == attempts)
       return std::unexpected(RegistryError{std::move(started.error())});
   }

@@ -93,22 +93,22 @@ RegistryReaders::Answer<std::optional<Encoded>> RegistryReaders::meta(std::strin
 
 // A chain of unique keys is as short as a hash makes it: to find it changed sixty times in a row while it was
 // read takes a registry that does nothing else.
-std::expected<Pid, SendError> RegistryReaders::whereis(const Via& via) {
-  const ipc::RegistryKey key(ipc::RegistrySpace::keys, via.key.bytes);
+std::expected<Pid, SendError> RegistryReaders::whereis(const ViaName& name) {
+  const ipc::RegistryKey key(ipc::RegistrySpace::keys, name.key.bytes);
   for (;;) {
     bool is_unique = true;
-    auto found = ask(via.registry, [&](ipc::RegistryView& view) {
+    auto found = ask(name.registry, [&](ipc::RegistryView& view) {
       is_unique = view.keys() == ipc::RegistryKeys::unique;
       return view.find(key);
     });
     if (!found && found.error().is_busy) continue;
     if (!found) return std::unexpected(std::move(found.error().error));
     if (!is_unique) {
-      return std::unexpected(noproc("registry \"" + via.registry +
+      return std::unexpected(noproc("registry \"" + name.registry +
                                     "\" has duplicate keys: none of them is the name of one process"));
     }
     if (!*found)
-      return std::unexpected(noproc("nobody is registered with this key in \"" + via.registry + '"'));
+      return std::unexpected(noproc("nobody is registered with this key in \"" + name.registry + '"'));
     return *found;
   }
 }

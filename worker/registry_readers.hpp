@@ -9,6 +9,7 @@
 
 #include <ninelives/ipc/call_error.hpp>
 #include <ninelives/registry_protocol.hpp>
+#include <ninelives/via.hpp>
 
 #include "ipc/registry_view.hpp"
 
@@ -32,7 +33,7 @@ class RegistryReaders {
   Answer<std::uint64_t> count(std::string_view registry);
   Answer<std::optional<Encoded>> meta(std::string_view registry, const Encoded& key);
   // Who stands under that key of a registry of unique keys, and is alive.
-  std::expected<Pid, SendError> whereis(const Via& via);
+  std::expected<Pid, SendError> whereis(const ViaName& name);
 
  private:
   struct Hash {

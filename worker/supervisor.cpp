@@ -10,7 +10,7 @@ namespace {
 
 using Api = Ref<SupervisorApi>;
 template <class T>
-using Result = Supervisor::Result<T>;
+using Asked = Supervisor::Result<T>;
 using Timeout = Supervisor::Timeout;
 
 std::unexpected<SupervisorError> failed(ChildError error) {
@@ -22,17 +22,17 @@ std::unexpected<SupervisorError> failed(CallError error) {
 
 // A reply that is a value, or one that is an error too.
 template <class T>
-Result<T> flat(std::expected<T, CallError> reply) {
+Asked<T> flat(std::expected<T, CallError> reply) {
   if (!reply) return failed(std::move(reply.error()));
   return std::move(*reply);
 }
 template <class T>
-Result<T> flat(std::expected<std::expected<T, ChildError>, CallError> reply) {
+Asked<T> flat(std::expected<std::expected<T, ChildError>, CallError> reply) {
   if (!reply) return failed(std::move(reply.error()));
   if (!*reply) return failed(std::move(reply->error()));
   return std::move(**reply);
 }
-Result<void> flat(std::expected<supervision::Done, CallError> reply) {
+Asked<void> flat(std::expected<supervision::Done, CallError> reply) {
   if (!reply) return failed(std::move(reply.error()));
   if (!*reply) return failed(std::move(reply->error()));
   return {};
@@ -47,16 +47,16 @@ std::vector<SpecFault> check_here(const ChildSpec& spec) {
   return check_childspecs({&spec, 1}, AutoShutdown::any_significant);
 }
 
-// A child's name is that of its supervisor with its id behind it.
+// A child's path is that of its supervisor with its id behind it.
 bool is_myself(const std::string& supervisor, const ChildName& child) {
   detail::Process* process = detail::Process::current();
   if (!process) return false;
-  const ipc::Endpoint& endpoint = process->endpoint();
-  const std::string me = endpoint.table().name(endpoint.self().slot);
-  const std::size_t id = me.rfind('/') == std::string::npos ? 0 : me.rfind('/') + 1;
-  if (me.empty() || me.substr(0, id) != (supervisor.empty() ? "" : supervisor + '/')) return false;
+  detail::Target above{.name = supervisor};
+  const auto found = process->whereis(above);
+  const std::string me = process->name();
+  if (me.empty() || !found || found->slot != process->supervisor().slot) return false;
   const auto* pid = std::get_if<Pid>(&child);
-  return pid ? *pid == endpoint.self() : std::get<std::string>(child) == me.substr(id);
+  return pid ? *pid == process->self() : std::get<std::string>(child) == me.substr(me.rfind('/') + 1);
 }
 
 }  // namespace
@@ -67,20 +67,20 @@ std::string to_string(const SupervisorError& error) {
   return std::string(to_string(call.kind)) + ": " + call.text;
 }
 
-Result<Started> Supervisor::start_child(const ChildSpec& spec, Timeout timeout) const {
+Asked<Started> Supervisor::start_child(const ChildSpec& spec, Timeout timeout) const {
   if (const auto faults = check_here(spec); !faults.empty()) return invalid(faults);
   return flat(ref_.call(supervision::StartChild{spec}, timeout));
 }
 
-Result<Started> Supervisor::start_child(std::vector<std::string> arguments, Timeout timeout) const {
+Asked<Started> Supervisor::start_child(std::vector<std::string> arguments, Timeout timeout) const {
   return flat(ref_.call(supervision::StartFromTemplate{std::move(arguments)}, timeout));
 }
 
-Result<Started> Supervisor::start_child(std::initializer_list<std::string> arguments, Timeout timeout) const {
+Asked<Started> Supervisor::start_child(std::initializer_list<std::string> arguments, Timeout timeout) const {
   return start_child(std::vector(arguments), timeout);
 }
 
-Result<void> Supervisor::terminate_child(const ChildName& child, Timeout timeout) const {
+Asked<void> Supervisor::terminate_child(const ChildName& child, Timeout timeout) const {
   if (is_myself(name(), child)) {
     return failed(CallError{.kind = CallError::Kind::calling_self,
                             .text = "a child that has itself terminated would wait for its own end"});
@@ -88,27 +88,27 @@ Result<void> Supervisor::terminate_child(const ChildName& child, Timeout timeout
   return flat(ref_.call(supervision::TerminateChild{child}, timeout));
 }
 
-Result<Started> Supervisor::restart_child(const std::string& id, Timeout timeout) const {
+Asked<Started> Supervisor::restart_child(const std::string& id, Timeout timeout) const {
   return flat(ref_.call(supervision::RestartChild{id}, timeout));
 }
 
-Result<void> Supervisor::delete_child(const std::string& id, Timeout timeout) const {
+Asked<void> Supervisor::delete_child(const std::string& id, Timeout timeout) const {
   return flat(ref_.call(supervision::DeleteChild{id}, timeout));
 }
 
-Result<std::vector<ChildInfo>> Supervisor::which_children(Timeout timeout) const {
+Asked<std::vector<ChildInfo>> Supervisor::which_children(Timeout timeout) const {
   return flat(ref_.call(supervision::WhichChildren{}, timeout));
 }
 
-Result<ChildCounts> Supervisor::count_children(Timeout timeout) const {
+Asked<ChildCounts> Supervisor::count_children(Timeout timeout) const {
   return flat(ref_.call(supervision::CountChildren{}, timeout));
 }
 
-Result<ChildSpec> Supervisor::get_childspec(const ChildName& child, Timeout timeout) const {
+Asked<ChildSpec> Supervisor::get_childspec(const ChildName& child, Timeout timeout) const {
   return flat(ref_.call(supervision::GetChildspec{child}, timeout));
 }
 
-Result<void> Supervisor::change_spec(const SupervisorSpec& spec, Timeout timeout) const {
+Asked<void> Supervisor::change_spec(const SupervisorSpec& spec, Timeout timeout) const {
   if (const auto faults = check(spec); !faults.empty()) return invalid(faults);
   return flat(ref_.call(supervision::ChangeSpec{spec}, timeout));
 }

@@ -40,6 +40,7 @@ ChildLine line_of(const ipc::TableView& table, Slot slot) {
   const ipc::Row& row = table.row(slot);
   const ipc::RowWord now = table.state(slot);
   ChildLine line{.name = table.name(slot),
+                 .registered = table.registered(slot),
                  .type = word(row.type.load()),
                  .supervisor = table.name(row.supervisor.load()),
                  .state = word(now.state),
@@ -71,6 +72,7 @@ boost::json::object as_json(const ChildLine& line) {
     return text.empty() ? boost::json::value() : boost::json::value(text);
   };
   return {{"name", line.name},
+          {"registered", or_null(line.registered)},
           {"type", line.type},
           {"supervisor", or_null(line.supervisor)},
           {"state", line.state},

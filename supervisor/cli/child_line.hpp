@@ -11,7 +11,8 @@
 namespace ninelives::supervisor {
 
 struct ChildLine {
-  std::string name;
+  std::string name;        // its path
+  std::string registered;  // its registered name; empty: it has none
   std::string type;
   std::string supervisor;  // its name; empty: the root
   std::string state;

@@ -29,15 +29,17 @@ class Subject {
   // One whose spec outlives its process.
   static Tried<Subject> find_static(const ChildOptions& options) {
     auto subject = find(options);
-    if (subject && is_dynamic_child(options.child)) return std::unexpected(no_spec_remains(options.child));
+    if (subject && is_dynamic_child(subject->path()))
+      return std::unexpected(no_spec_remains(subject->path()));
     return subject;
   }
 
   template <class Request>
   auto ask(Verb verb) const {
     return tried(client_.ask(address_.supervisor, Request{address_.name}, options_.timeout),
-                 {verb, supervisor_of(options_.child), options_.child});
+                 {verb, supervisor_of(path()), path()});
   }
+  const std::string& path() const { return address_.path; }
 
  private:
   Subject(Client client, ChildAddress address, const ChildOptions& options)
@@ -57,18 +59,18 @@ int order(const Tried<Subject>& subject, Verb verb) {
 }
 
 // A temporary child's spec would be gone with its process.
-Tried<void> check_restartable(const Subject& subject, const std::string& name) {
+Tried<void> check_restartable(const Subject& subject) {
   const auto spec = subject.ask<asked::GetChildspec>(Verb::get_childspec);
   if (!spec) return std::unexpected(spec.error());
   if (spec->restart != Restart::temporary) return {};
-  return std::unexpected('"' + name +
+  return std::unexpected('"' + subject.path() +
                          "\" is temporary: when it stops, its spec is gone; save that with `ninelives "
                          "get-childspec " +
-                         name + "`, then use `ninelives stop` and `ninelives start-child`");
+                         subject.path() + "`, then use `ninelives stop` and `ninelives start-child`");
 }
 
-Tried<asked::Started> stop_and_start(const Subject& subject, const std::string& name) {
-  if (auto can = check_restartable(subject, name); !can) return std::unexpected(std::move(can.error()));
+Tried<asked::Started> stop_and_start(const Subject& subject) {
+  if (auto can = check_restartable(subject); !can) return std::unexpected(std::move(can.error()));
   if (auto stopped = subject.ask<asked::TerminateChild>(Verb::stop); !stopped) {
     return std::unexpected(std::move(stopped.error()));
   }
@@ -91,7 +93,7 @@ int start(const ChildOptions& options) {
 int restart(const ChildOptions& options) {
   const auto subject = Subject::find_static(options);
   if (!subject) return fail(exit_failed, subject.error());
-  return tell(stop_and_start(*subject, options.child), Shows::info, options.json);
+  return tell(stop_and_start(*subject), Shows::info, options.json);
 }
 
 int delete_child(const ChildOptions& options) {

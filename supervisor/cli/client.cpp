@@ -12,23 +12,25 @@ std::expected<Client, std::string> Client::attach(const std::string& node) {
   return Client(std::move(*guest));
 }
 
-std::expected<SupervisorAddress, std::string> Client::find_supervisor(const std::string& path) const {
-  if (path.empty() || path == "/") {
+std::expected<SupervisorAddress, std::string> Client::find_supervisor(const std::string& name) const {
+  if (name.empty() || name == "/") {
     return SupervisorAddress{{ipc::root_slot, table().owner_inc(ipc::root_slot)}, ""};
   }
-  const auto found = find_name(table(), path);
+  const auto found = find_name(table(), name);
   if (!found) return std::unexpected(found.error());
   const ipc::RowType type = table().row(found->slot).type.load();
-  if (type == ipc::RowType::supervisor) return SupervisorAddress{*found, path};
-  return std::unexpected('"' + path + "\" is a " + word(type) +
+  if (type == ipc::RowType::supervisor) return SupervisorAddress{*found, table().name(found->slot)};
+  return std::unexpected('"' + name + "\" is a " + word(type) +
                          ", and no supervisor; `ninelives ls` shows which are, and / is the root");
 }
 
-std::expected<ChildAddress, std::string> Client::find_child(const std::string& path) const {
-  const auto found = find_name(table(), path);
+std::expected<ChildAddress, std::string> Client::find_child(const std::string& name) const {
+  const auto found = find_name(table(), name);
   if (!found) return std::unexpected(found.error());
+  const std::string path = table().name(found->slot);
   const Slot supervisor = table().row(found->slot).supervisor.load();
-  ChildAddress address{.supervisor = {supervisor, table().owner_inc(supervisor)}, .name = id_of(path)};
+  ChildAddress address{
+      .supervisor = {supervisor, table().owner_inc(supervisor)}, .name = id_of(path), .path = path};
   if (is_dynamic_child(path)) address.name = pid_of(found->slot, address.supervisor, path);
   return address;
 }
@@ -48,8 +50,9 @@ Pid Client::pid_of(Slot child, const ipc::Owner& supervisor, const std::string& 
 
 std::expected<std::string_view, std::string> Client::call(const ipc::Owner& to, std::uint32_t message,
                                                           std::string_view payload,
-                                                          std::chrono::nanoseconds timeout) const {
-  auto reply = endpoint().call(to, message, payload, timeout);
+                                                          std::chrono::nanoseconds timeout,
+                                                          ipc::Kind kind) const {
+  auto reply = endpoint().call(to, message, payload, timeout, kind);
   if (!reply) return std::unexpected(std::string(to_string(reply.error().kind)) + ": " + reply.error().text);
   return *reply;
 }

@@ -14,8 +14,9 @@ namespace ninelives::supervisor {
 // One child, and whom to ask about it.
 struct ChildAddress {
   ipc::Owner supervisor;
-  supervision::ChildName
-      name;  // what its supervisor calls it: by its id, or, if that is dynamic, by its process
+  // What its supervisor calls it: by its id, or, if that is dynamic, by its process.
+  supervision::ChildName name;
+  std::string path;
 };
 
 struct SupervisorAddress {
@@ -31,9 +32,9 @@ class Client {
   ipc::Endpoint& endpoint() const { return guest_->endpoint(); }
   const ipc::TableView& table() const { return endpoint().table(); }
 
-  // "/", or nothing: the root, which has no name.
-  std::expected<SupervisorAddress, std::string> find_supervisor(const std::string& path) const;
-  std::expected<ChildAddress, std::string> find_child(const std::string& path) const;
+  // By path or by registered name. "/", or nothing: the root, which has no name.
+  std::expected<SupervisorAddress, std::string> find_supervisor(const std::string& name) const;
+  std::expected<ChildAddress, std::string> find_child(const std::string& name) const;
 
   template <class Request>
   std::expected<typename Request::Reply, std::string> ask(const ipc::Owner& supervisor,
@@ -49,7 +50,8 @@ class Client {
   // The reply's bytes are valid until the next call.
   std::expected<std::string_view, std::string> call(const ipc::Owner& to, std::uint32_t message,
                                                     std::string_view payload,
-                                                    std::chrono::nanoseconds timeout) const;
+                                                    std::chrono::nanoseconds timeout,
+                                                    ipc::Kind kind = ipc::Kind::call) const;
 
  private:
   Pid pid_of(Slot child, const ipc::Owner& supervisor, const std::string& path) const;

@@ -58,6 +58,42 @@ struct MessageOptions {
 int call(const MessageOptions& options);
 int cast(const MessageOptions& options);
 
+// ---- asking any server about itself: sys.cpp
+
+struct ServerOptions {
+  std::string node;
+  std::string server;
+  std::chrono::nanoseconds timeout = std::chrono::seconds(5);
+};
+int suspend(const ServerOptions& options);
+int resume(const ServerOptions& options);
+int statistics(const ServerOptions& options);
+
+struct StateOptions {
+  ServerOptions server;
+  std::optional<std::string> replace;  // JSON
+};
+int state(const StateOptions& options);
+
+struct ChangeCodeOptions {
+  ServerOptions server;
+  std::string from;
+  std::string extra;
+};
+int change_code(const ChangeCodeOptions& options);
+
+struct TerminateOptions {
+  ServerOptions server;
+  std::string reason;  // empty: normal
+};
+int terminate(const TerminateOptions& options);
+
+struct TraceOptions {
+  ServerOptions server;
+  std::size_t count = 0;  // events; 0: until it is interrupted
+};
+int trace(const TraceOptions& options);
+
 // ---- asking supervisors; each returns when what was asked for has happened, or the time is up
 
 int stop(const ChildOptions& options);  // without a child: the whole node

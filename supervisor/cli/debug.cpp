@@ -3,6 +3,7 @@
 #include <iostream>
 #include <sys/stat.h>
 
+#include "ipc/activity.hpp"
 #include "ipc/notice.hpp"
 #include "ipc/ring_file.hpp"
 #include "ipc/ring_tail.hpp"
@@ -44,8 +45,10 @@ class NodeDescription {
     const ipc::Row& row = table_.row(slot);
     const ipc::RowWord now = table_.state(slot);
     const std::string name = table_.name(slot);
-    std::cout << "slot " << slot << (name.empty() ? "" : " \"" + name + '"') << ", " << word(row.type.load())
-              << ": incarnation " << now.incarnation << " is " << word(now.state);
+    const std::string registered = table_.registered(slot);
+    std::cout << "slot " << slot << (name.empty() ? "" : " \"" + name + '"')
+              << (registered.empty() ? "" : ", registered as \"" + registered + '"') << ", "
+              << word(row.type.load()) << ": incarnation " << now.incarnation << " is " << word(now.state);
     if (now.is_alive()) std::cout << " as process " << row.os_pid.load();
     std::cout << "\n  owner since incarnation " << row.owner_inc.load() << ", " << row.restarts.load()
               << " restarts, mailbox " << (row.keeps_mailbox.load() != 0 ? "kept" : "dropped")
@@ -70,6 +73,14 @@ class NodeDescription {
     }
   }
 
+  static void print_activity(const ipc::Status& status) {
+    const ipc::Activity now = ipc::read_activity(status);
+    const std::string message = ipc::message_name(status, now.message);
+    std::cout << "  runs " << to_string(now.callback) << (message.empty() ? "" : " of " + message)
+              << (now.suspended ? ", is suspended" : "") << "; " << now.messages_in << " messages in, "
+              << now.messages_out << " out\n";
+  }
+
   static void print_bell(const ipc::Bell& bell, const ipc::Status& status) {
     std::cout << "  bell: futex word " << (bell.futex_word.load() == ipc::asleep ? "asleep" : "awake")
               << ", door " << (bell.fd_word.load() == ipc::parked ? "parked" : "not parked") << ", summary "
@@ -78,6 +89,7 @@ class NodeDescription {
               << status.started.load() << ", has sent to " << listed(as_set(status.out)) << ", "
               << status.bad_messages.load() << " bad messages, " << status.closed_rings.load()
               << " rings closed\n";
+    print_activity(status);
   }
 
   void print_rings(const ipc::Owner& to, const ipc::BoxView& box) const {

@@ -46,6 +46,7 @@ std::string needs_spec(const std::string& supervisor) {
 
 std::string explain(const supervision::ChildError& error, const Attempt& attempt) {
   const auto& [verb, supervisor, child] = attempt;
+  if (!error.name.empty()) return child_of(attempt) + " is not started: " + error.text;
   switch (error.kind) {
     case Kind::already_started:
       return child_of(attempt) + " runs already, as " + ninelives::to_string(error.pid);
@@ -69,6 +70,8 @@ std::string explain(const supervision::ChildError& error, const Attempt& attempt
     case Kind::invalid_spec:
       if (verb == Verb::start_from_template) return needs_spec(supervisor);
       return "the child's spec is faulty: " + error.text;
+    case Kind::partitioned:
+      return named(supervisor) + " has its partitions for children, and no others";
     case Kind::not_changed:
       return error.text;
   }

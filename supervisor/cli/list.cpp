@@ -1,5 +1,7 @@
 // `ninelives ls`: read from the process table alone, so that it answers also when no supervisor does.
+#include <algorithm>
 #include <iostream>
+#include <utility>
 
 #include "supervisor/cli/child_line.hpp"
 #include "supervisor/cli/columns.hpp"
@@ -12,13 +14,22 @@ namespace {
 // A tree, in which each name can be typed as it stands there.
 void print_table(const std::vector<ChildLine>& lines) {
   constexpr std::size_t indent = 2;
-  Columns columns({"NAME", "TYPE", "STATE", "PID", "RESTARTS", "UPTIME", "LAST-EXIT"});
+  const bool has_registered =
+      std::ranges::any_of(lines, [](const auto& line) { return !line.registered.empty(); });
+  std::vector<std::string> heads{"NAME", "TYPE", "STATE", "PID", "RESTARTS", "UPTIME", "LAST-EXIT"};
+  if (has_registered) heads.insert(heads.begin() + 1, "REGISTERED");
+  Columns columns(std::move(heads));
   for (const ChildLine& line : lines) {
     const bool is_alive = line.os_pid != 0;
-    columns.add({std::string(indent * line.depth, ' ') + line.name, line.type, line.state,
-                 is_alive ? std::to_string(line.os_pid) : "-", std::to_string(line.restarts),
-                 is_alive ? short_duration(line.uptime) : "-",
-                 line.last_exit.empty() ? "-" : line.last_exit});
+    std::vector<std::string> cells{std::string(indent * line.depth, ' ') + line.name,
+                                   line.type,
+                                   line.state,
+                                   is_alive ? std::to_string(line.os_pid) : "-",
+                                   std::to_string(line.restarts),
+                                   is_alive ? short_duration(line.uptime) : "-",
+                                   line.last_exit.empty() ? "-" : line.last_exit};
+    if (has_registered) cells.insert(cells.begin() + 1, line.registered.empty() ? "-" : line.registered);
+    columns.add(std::move(cells));
   }
   std::cout << columns;
 }

@@ -88,6 +88,12 @@ void define_message(CLI::App& verb, MessageOptions& options) {
   add_node(verb, options.node);
 }
 
+void define_server(CLI::App& verb, ServerOptions& options) {
+  verb.add_option("NAME", options.server, "The server's name")->required();
+  add_timeout(verb, options.timeout, "if not given, 5s");
+  add_node(verb, options.node);
+}
+
 // ---- the verbs, as they stand in the help
 
 void add_running(Verbs& verbs) {
@@ -119,6 +125,37 @@ void add_looking(Verbs& verbs) {
 void add_messages(Verbs& verbs) {
   verbs.add<MessageOptions>("call", "Call a server and print its reply as JSON", call, define_message);
   verbs.add<MessageOptions>("cast", "Cast a message to a server", cast, define_message);
+}
+
+void add_sys(Verbs& verbs) {
+  verbs.add<StateOptions>("state", "Print a server's state as JSON, or replace it", state,
+                          [](CLI::App& verb, StateOptions& options) {
+                            define_server(verb, options.server);
+                            verb.add_option("--replace", options.replace, "The new state, as JSON");
+                          });
+  verbs.add<ServerOptions>("suspend", "Let a server's messages wait, until it is resumed", suspend,
+                           define_server);
+  verbs.add<ServerOptions>("resume", "Let a suspended server go on", resume, define_server);
+  verbs.add<TraceOptions>("trace", "Print each message that a server gets and sends, as it happens", trace,
+                          [](CLI::App& verb, TraceOptions& options) {
+                            define_server(verb, options.server);
+                            verb.add_option("-n,--count", options.count,
+                                            "End after so many; if not given, when interrupted");
+                          });
+  verbs.add<ServerOptions>("statistics", "Print how many messages a server has got and sent", statistics,
+                           define_server);
+  verbs.add<TerminateOptions>("terminate", "Let a server end itself, as if a callback had stopped it",
+                              terminate, [](CLI::App& verb, TerminateOptions& options) {
+                                define_server(verb, options.server);
+                                verb.add_option("--reason", options.reason,
+                                                "An error's text; if not given, the reason is normal");
+                              });
+  verbs.add<ChangeCodeOptions>("change-code", "Call a suspended server's code_change", change_code,
+                               [](CLI::App& verb, ChangeCodeOptions& options) {
+                                 define_server(verb, options.server);
+                                 verb.add_option("FROM", options.from, "The old version")->required();
+                                 verb.add_option("EXTRA", options.extra, "What code_change is told besides");
+                               });
 }
 
 void add_acting(Verbs& verbs) {
@@ -224,6 +261,7 @@ int main(int argc, char** argv) {
   add_running(verbs);
   add_looking(verbs);
   add_messages(verbs);
+  add_sys(verbs);
   add_acting(verbs);
   add_managing(verbs, arguments);
   add_debug(app, code);

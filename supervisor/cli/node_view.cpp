@@ -12,7 +12,10 @@ std::string no_such_name(const ipc::TableView& table, const std::string& name) {
   for (Slot slot = 0; slot < table.rows(); ++slot) {
     const ipc::RowState state = table.state(slot).state;
     const bool is_there = state != ipc::RowState::free && state != ipc::RowState::gone;
-    if (is_there && !table.name(slot).empty()) names.push_back(table.name(slot));
+    if (!is_there) continue;
+    for (const std::string& each : {table.name(slot), table.registered(slot)}) {
+      if (!each.empty()) names.push_back(each);
+    }
   }
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   return "node " + std::string(table.node()) + " has no \"" + name + '"' + did_you_mean(name, candidates) +

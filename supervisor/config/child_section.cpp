@@ -45,6 +45,28 @@ void read_shutdown(SectionReader& reader, std::optional<Shutdown>& shutdown) {
   if (const auto parsed = parse_shutdown(*entry, *text, reader)) shutdown = *parsed;
 }
 
+void read_name(SectionReader& reader, std::optional<std::string>& name) {
+  const auto* entry = reader.find("name");
+  const auto* text = entry ? reader.text(*entry) : nullptr;
+  if (text) name = *text;
+}
+
+void read_via(SectionReader& reader, std::optional<Via>& via) {
+  const auto* entry = reader.find("via");
+  if (!entry) return;
+  const auto* table = entry->value.get_if<TomlTable>();
+  if (!table) {
+    return reader.fault_of_type(*entry, R"(a table such as { registry = "sessions", key = "alice" })");
+  }
+  SectionReader keys(*table, entry->value.place, reader.faults());
+  keys.check_keys(Section::via);
+  keys.require("registry", R"(this via has no "registry"; add registry = "NAME")");
+  keys.require("key", R"(this via has no "key"; add key = "TEXT")");
+  via.emplace();
+  keys.read_text("registry", via->registry);
+  keys.read_text("key", via->key);
+}
+
 void read_backoff(SectionReader& reader, std::optional<Backoff>& backoff) {
   const auto* entry = reader.find("backoff");
   if (!entry) return;
@@ -160,9 +182,11 @@ Section read_type(SectionReader& reader, ChildType& type) {
   return reader.find("include") ? Section::including : Section::child_supervisor;
 }
 
-void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec) {
-  reader.require("id", R"(this child has no "id"; add id = "NAME")");
+void read_common_keys(SectionReader& reader, bool is_partition, ninelives::ChildSpec& spec) {
+  if (!is_partition) reader.require("id", R"(this child has no "id"; add id = "NAME")");
   reader.read_text("id", spec.id);
+  read_name(reader, spec.name);
+  read_via(reader, spec.via);
   reader.read_choice("restart", restarts, spec.restart);
   reader.read_flag("significant", spec.significant);
   read_shutdown(reader, spec.shutdown);

@@ -12,8 +12,8 @@ namespace ninelives::supervisor {
 // Reads the type and says which keys there may be. One that cannot be told gives the best guess, and a fault.
 Section read_type(SectionReader& reader, ChildType& type);
 
-// What a child of any type has.
-void read_common_keys(SectionReader& reader, ninelives::ChildSpec& spec);
+// What a child of any type has. A partition has no id of its own.
+void read_common_keys(SectionReader& reader, bool is_partition, ninelives::ChildSpec& spec);
 
 // What a worker or a program has: how it is started, and where.
 void read_process_keys(SectionReader& reader, Section section, const CommandSearch& search,

@@ -42,6 +42,8 @@ constexpr std::array keys{
     Key{"node", {Section::top}},
     Key{"supervisor", {Section::top}},
     Key{"id", any_child},
+    Key{"name", any_child},
+    Key{"via", {Section::worker, Section::unclear_type}},
     Key{"type", any_child},
     Key{"command", processes},
     Key{"executable", processes},
@@ -62,11 +64,14 @@ constexpr std::array keys{
     Key{"dynamic", supervisors},
     Key{"max_children", supervisors},
     Key{"extra_arguments", supervisors},
+    Key{"partitions", supervisors},
     Key{"child", {Section::top, Section::lone_child, Section::child_supervisor, Section::unclear_type}},
     Key{"first", {Section::backoff}},
     Key{"max", {Section::backoff}},
     Key{"jitter", {Section::backoff}},
     Key{"reset", {Section::backoff}},
+    Key{"registry", {Section::via}},
+    Key{"key", {Section::via}},
 };
 
 /// Known to the design, but not to this version.
@@ -77,7 +82,6 @@ struct Synonym {
   std::string_view name, key;
 };
 constexpr std::array synonyms{Synonym{"name", "node"},
-                              Synonym{"name", "id"},
                               Synonym{"children", "child"},
                               Synonym{"worker", "child"},
                               Synonym{"program", "child"},
@@ -132,6 +136,8 @@ std::string_view title(Section section) {
       return "[[child]]";
     case Section::backoff:
       return "backoff";
+    case Section::via:
+      return "via";
   }
   std::unreachable();
 }
@@ -167,6 +173,7 @@ std::optional<std::string> of_another_section(std::string_view name, Section sec
   if (is_known(name, Section::supervisor)) return " belongs in [supervisor]";
   if (is_known(name, Section::unclear_type)) return " belongs in [[child]]";
   if (is_known(name, Section::backoff)) return " belongs in backoff = { ... }";
+  if (is_known(name, Section::via)) return " belongs in via = { ... }";
   return std::nullopt;
 }
 

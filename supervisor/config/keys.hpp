@@ -21,6 +21,7 @@ enum class Section {
   including,     // a supervisor whose keys are in another file
   unclear_type,  // a [[child]] that may be of any type
   backoff,
+  via,
 };
 
 // Adds a fault for each key that does not belong into this section. Returns the known keys which some of

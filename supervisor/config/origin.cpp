@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "supervisor/config/wording.hpp"
+
 namespace ninelives::supervisor {
 namespace {
 
@@ -61,8 +63,12 @@ bool is_about_absence(const SpecFault& fault) {
 }
 
 std::string text_of(const SpecFault& fault, const std::vector<Spot>& spots) {
-  if (fault.kind != SpecFault::Kind::duplicate_child_name || spots.size() != 2) return fault.text;
-  return fault.text + "; that is in line " + std::to_string(spots[1].entry->value.place.line);
+  const bool has_two_places =
+      fault.kind == SpecFault::Kind::duplicate_child_name || fault.kind == SpecFault::Kind::duplicate_name;
+  if (!has_two_places || spots.size() != 2) return fault.text;
+  const std::string line = "; that is in line " + std::to_string(spots[1].entry->value.place.line);
+  const bool is_in_one_file = spots[0].file == spots[1].file;
+  return fault.text + line + (is_in_one_file ? "" : " of " + shown(spots[1].file->name));
 }
 
 std::vector<Spot> spots_of(std::span<const SpecField> fields, const Origin& top) {

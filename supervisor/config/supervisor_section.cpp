@@ -24,6 +24,8 @@ bool read_flags(SectionReader& reader, ninelives::SupervisorSpec& spec) {
   const bool dynamic_is_clear = reader.read_flag("dynamic", spec.dynamic);
   reader.read_count("max_children", std::numeric_limits<std::uint32_t>::max(), spec.max_children);
   reader.read_texts("extra_arguments", spec.extra_arguments);
+  if (reader.find("partitions")) spec.partitions = 1;  // a guess, in case that it cannot be read
+  reader.read_count("partitions", std::numeric_limits<std::uint32_t>::max(), spec.partitions);
   return strategy_is_clear && dynamic_is_clear;
 }
 

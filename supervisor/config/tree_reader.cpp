@@ -92,7 +92,8 @@ void TreeReader::read_children(SectionReader& reader, const Level& level, nineli
   spec.children.reserve(array->size());
   for (const auto& element : *array) {
     if (!may_have_one_more(level.file, element.place)) return;
-    spec.children.push_back(read_child(element, level, origin.children.emplace_back()));
+    spec.children.push_back(
+        read_child(element, level, spec.partitions.has_value(), origin.children.emplace_back()));
   }
 }
 
@@ -105,7 +106,8 @@ bool TreeReader::may_have_one_more(Document& file, Place place) {
   return children_ <= most_children;
 }
 
-ninelives::ChildSpec TreeReader::read_child(const TomlValue& value, const Level& level, Origin& origin) {
+ninelives::ChildSpec TreeReader::read_child(const TomlValue& value, const Level& level, bool is_partition,
+                                            Origin& origin) {
   ninelives::ChildSpec spec;
   Document& file = level.file;
   const auto* table = value.get_if<TomlTable>();
@@ -118,7 +120,7 @@ ninelives::ChildSpec TreeReader::read_child(const TomlValue& value, const Level&
   SectionReader reader(*table, value.place, file.faults);
   const Section section = read_type(reader, spec.type);
   reader.check_keys(section);
-  read_common_keys(reader, spec);
+  read_common_keys(reader, is_partition, spec);
   if (spec.type == ChildType::supervisor) {
     read_supervisor(reader, section, level, spec, origin);
   } else {

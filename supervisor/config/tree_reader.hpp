@@ -42,7 +42,8 @@ class TreeReader {
   void read_children(SectionReader& reader, const Level& level, ninelives::SupervisorSpec& spec,
                      Origin& origin);
   bool may_have_one_more(Document& file, Place place);
-  ninelives::ChildSpec read_child(const TomlValue& value, const Level& level, Origin& origin);
+  ninelives::ChildSpec read_child(const TomlValue& value, const Level& level, bool is_partition,
+                                  Origin& origin);
   void read_supervisor(SectionReader& reader, Section section, const Level& level, ninelives::ChildSpec& spec,
                        Origin& origin);
   void include(SectionReader& reader, const TomlEntry& entry, const Level& level,

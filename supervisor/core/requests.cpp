@@ -140,7 +140,7 @@ void Supervisor::on(const ChangeSpec& event) {
   if (must_wait()) return waiting_.push_back(event);
   const SupervisorSpec& spec = event.spec;
   const bool is_same_kind =
-      spec.dynamic == spec_.dynamic &&
+      spec.dynamic == spec_.dynamic && spec.partitions == spec_.partitions &&
       (spec.strategy == Strategy::simple_one_for_one) == (spec_.strategy == Strategy::simple_one_for_one);
   if (!is_same_kind) return reply(event.request, Answer::not_changed);
   intensity_.change(spec.intensity, spec.period);
@@ -151,9 +151,10 @@ void Supervisor::on(const ChangeSpec& event) {
   }
   spec_ = spec;
   if (!is_dynamic(spec_)) {
-    for (const ChildNumber added : children_.change(std::exchange(spec_.children, {}))) {
+    for (const ChildNumber added : children_.change(children_at_boot(spec))) {
       actions_.push_back(Added{added});
     }
+    spec_.children.clear();
   }
   reply(event.request, Answer::ok);
 }

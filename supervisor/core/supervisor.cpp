@@ -43,7 +43,8 @@ Supervisor::Supervisor(SupervisorSpec spec, std::uint32_t seed)
       intensity_(spec_.intensity, spec_.period),
       random_(seed) {
   if (is_dynamic(spec_)) return;
-  for (ChildSpec& child : std::exchange(spec_.children, {})) children_.add(std::move(child));
+  for (ChildSpec& child : children_at_boot(spec_)) children_.add(std::move(child));
+  spec_.children.clear();
 }
 
 Actions Supervisor::step(TimePoint now, const Event& event) {

@@ -15,9 +15,10 @@ namespace ninelives::supervisor {
 
 // What a supervisor keeps of one child besides what the core does: its place in the node, and its process.
 struct ChildProcess {
-  std::string name;                 // in the node
-  std::optional<ipc::Owner> place;  // none: the node had none for it, and why is in last_reason
-  Incarnation before_first = 0;     // the incarnation of its slot before its first life here
+  std::string name;                       // in the node
+  std::optional<ipc::Owner> place;        // none: the node had none for it, and why is in last_reason
+  std::optional<ipc::Owner> name_holder;  // that is why: this one has the name that it was to have
+  Incarnation before_first = 0;           // the incarnation of its slot before its first life here
 
   Life life = 0;                              // of the process that the rest tells of
   int os_pid = 0;                             // of that process, also when it is dead

@@ -14,6 +14,8 @@ namespace {
 using supervision::ChildError;
 using ErrorKind = supervision::ChildError::Kind;
 
+constexpr const char* these_alone = "a supervisor with partitions has these for children, and no others";
+
 std::unexpected<ChildError> refused(ErrorKind kind, std::string text) {
   return std::unexpected(ChildError{.kind = kind, .text = std::move(text)});
 }
@@ -62,7 +64,8 @@ std::string sentence_of(Answer answer) {
     case Answer::simple_one_for_one:
       return "the children of a simple_one_for_one supervisor have no ids: they are known by their processes";
     case Answer::not_changed:
-      return "a running supervisor cannot become dynamic or simple_one_for_one, nor cease to be";
+      return "a running supervisor cannot become dynamic or simple_one_for_one, nor cease to be, and has as "
+             "many partitions as it has";
     default:
       return "";
   }
@@ -109,6 +112,7 @@ void Management::handle(const Answering& answer, const supervision::StartChild& 
     return answer(StartResult(refused(ErrorKind::simple_one_for_one,
                                       "its children are made from its template: ask start_from_template")));
   }
+  if (core_.spec().partitions) return answer(StartResult(refused(ErrorKind::partitioned, these_alone)));
   auto spec = prepared(asked.spec);
   if (!spec) return answer(StartResult(std::unexpected(std::move(spec.error()))));
   feed_(supervisor::StartChild{remember(answer, true), std::move(*spec)});
@@ -133,6 +137,7 @@ void Management::handle(const Answering& answer, const supervision::TerminateChi
 }
 
 void Management::handle(const Answering& answer, const supervision::DeleteChild& asked) {
+  if (core_.spec().partitions) return answer(supervision::Done(refused(ErrorKind::partitioned, these_alone)));
   feed_(supervisor::DeleteChild{remember(answer, false), resolve(asked.child)});
 }
 
@@ -239,8 +244,22 @@ ChildError Management::error_of(const Reply& reply) const {
     error.pid = child->pid(reply.life);
     error.text = '"' + child->name + "\" runs already, as " + ninelives::to_string(error.pid);
   }
-  if (reply.answer == Answer::start_failed && child) error.text = why_not_started(child->last_reason);
+  if (reply.answer == Answer::start_failed && child) {
+    error.text = why_not_started(child->last_reason);
+    const std::string name = core_.child_spec(reply.child).name.value_or(child->name);
+    if (child->name_holder) blame(*child->name_holder, name, error);
+  }
   return error;
+}
+
+// OTP's {already_started, Pid} of a name. Here a child keeps its name while it has no process.
+void Management::blame(const ipc::Owner& holder, const std::string& name, ChildError& error) const {
+  const ipc::RowWord row = rows_.view().state(holder.slot);
+  error.name = name;
+  error.kind = row.is_alive() ? ErrorKind::already_started : ErrorKind::already_present;
+  if (row.is_alive()) error.pid = {holder.slot, row.incarnation};
+  error.text += row.is_alive() ? ", which runs as " + ninelives::to_string(error.pid)
+                               : ", which has no process just now";
 }
 
 }  // namespace ninelives::supervisor

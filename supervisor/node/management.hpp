@@ -67,6 +67,7 @@ class Management {
   ChildName resolve(const supervision::ChildName& name) const;
   std::expected<ChildSpec, supervision::ChildError> prepared(ChildSpec spec) const;
   supervision::ChildError error_of(const Reply& reply) const;
+  void blame(const ipc::Owner& holder, const std::string& name, supervision::ChildError& error) const;
   const ChildProcess* process(ChildNumber child) const;
 
   const Supervisor& core_;

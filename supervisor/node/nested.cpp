@@ -22,7 +22,7 @@ namespace {
 // How it answers to the supervisor above: ready by mail, its reason by its box.
 void tell_ready(SupervisorProcess& supervisor, const Rows& rows, const Pid& me) {
   const Slot above = rows.view().row(me.slot).supervisor.load();
-  static_cast<void>(supervisor.endpoint().send({above, rows.view().owner_inc(above)},
+  static_cast<void>(supervisor.endpoint().send(ipc::Owner{above, rows.view().owner_inc(above)},
                                                {.kind = ipc::Kind::ready}, ipc::for_ever));
 }
 

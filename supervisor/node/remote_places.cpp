@@ -1,8 +1,18 @@
 #include "supervisor/node/remote_places.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ninelives::supervisor {
+namespace {
+
+Placed placed_at(const ipc::Place& place) {
+  const ipc::Owner owner{place.slot, place.owner_inc};
+  if (place.is_name_holder) return std::unexpected(NameTaken{owner});
+  return owner;
+}
+
+}  // namespace
 
 ipc::Result<RemotePlaces> RemotePlaces::connect(const ipc::NodeFiles& files, Slot supervisor,
                                                 std::chrono::milliseconds patience) {
@@ -26,8 +36,8 @@ ipc::Result<ipc::ControlReply> RemotePlaces::ask(const ipc::ControlRequest& requ
   return reply;
 }
 
-ipc::Result<std::vector<ipc::Owner>> RemotePlaces::allot(std::span<const ipc::PlaceWanted> wanted) {
-  std::vector<ipc::Owner> owners;
+ipc::Result<std::vector<Placed>> RemotePlaces::allot(std::span<const ipc::PlaceWanted> wanted) {
+  std::vector<Placed> placed;
   while (!wanted.empty()) {
     const auto part = wanted.first(std::min(wanted.size(), ipc::most_places_at_once));
     wanted = wanted.subspan(part.size());
@@ -37,9 +47,9 @@ ipc::Result<std::vector<ipc::Owner>> RemotePlaces::allot(std::span<const ipc::Pl
     if (allotted == nullptr || allotted->places.size() != part.size()) {
       return ipc::fault("the root has answered a request for places with something else");
     }
-    for (const ipc::Place& place : allotted->places) owners.push_back({place.slot, place.owner_inc});
+    std::ranges::transform(allotted->places, std::back_inserter(placed), placed_at);
   }
-  return owners;
+  return placed;
 }
 
 // An answer that does not come is a root that has ended, and then so have we.

@@ -13,7 +13,7 @@ class RemotePlaces final : public Places {
   static ipc::Result<RemotePlaces> connect(const ipc::NodeFiles& files, Slot supervisor,
                                            std::chrono::milliseconds patience = ipc::answer_patience);
 
-  ipc::Result<std::vector<ipc::Owner>> allot(std::span<const ipc::PlaceWanted> wanted) override;
+  ipc::Result<std::vector<Placed>> allot(std::span<const ipc::PlaceWanted> wanted) override;
   void slot_is_gone() override;
 
  private:

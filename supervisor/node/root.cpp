@@ -15,9 +15,9 @@ namespace ninelives::supervisor {
 namespace {
 
 // Of a node among whose children this one was started: by them, what is below one of our supervisors would
-// pass for being below another.
+// pass for being below another, and each worker for what that child was.
 void forget_inherited_marks() {
-  std::vector<std::string> marks;
+  std::vector<std::string> marks{ipc::env_via, ipc::env_partition};
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view text = *variable;
     if (text.starts_with(ipc::env_under)) marks.emplace_back(text.substr(0, text.find('=')));
@@ -57,7 +57,7 @@ ipc::Result<void> Root::open() {
   auto owner = slots_.add({.name = {}, .type = ipc::RowType::supervisor});
   if (!owner) return std::unexpected(owner.error());
   const Pid me{owner->slot, owner->owner_inc};
-  rows_.starting(me);
+  rows_.starting(me, tree_.supervisor.partitions.value_or(0));
   rows_.os_pid(me, ::getpid());
   rows_.running(me);
   supervisor_ = std::make_unique<SupervisorProcess>(io_, rows_, static_cast<Places&>(*this), events_,
@@ -84,7 +84,7 @@ Outcome Root::run() {
 
 // ---- places
 
-ipc::Result<std::vector<ipc::Owner>> Root::allot(std::span<const ipc::PlaceWanted> wanted) {
+ipc::Result<std::vector<Placed>> Root::allot(std::span<const ipc::PlaceWanted> wanted) {
   return slots_.add(ipc::root_slot, wanted);
 }
 
@@ -95,10 +95,13 @@ ipc::ControlReply Root::allot_to(const ControlServer::Client& client, const ipc:
                      table.row(request.supervisor).type.load() == ipc::RowType::supervisor &&
                      static_cast<int>(table.row(request.supervisor).os_pid.load()) == client.os_pid;
   if (!is_it) return ipc::Refused{"only a supervisor of this node gets places for children"};
-  auto owners = slots_.add(request.supervisor, request.places);
-  if (!owners) return ipc::Refused{owners.error().text};
+  auto placed = slots_.add(request.supervisor, request.places);
+  if (!placed) return ipc::Refused{placed.error().text};
   ipc::PlacesAllotted allotted;
-  for (const ipc::Owner& owner : *owners) allotted.places.push_back({owner.slot, owner.owner_inc});
+  for (const Placed& each : *placed) {
+    const ipc::Owner& owner = each ? *each : each.error().by;
+    allotted.places.push_back({owner.slot, owner.owner_inc, !each});
+  }
   return allotted;
 }
 

@@ -36,7 +36,7 @@ class Root : private Places {
   Root(TreeSpec tree, EventLog events, ipc::NodeHome home, ipc::TableWriter table);
   ipc::Result<void> open();
 
-  ipc::Result<std::vector<ipc::Owner>> allot(std::span<const ipc::PlaceWanted> wanted) override;
+  ipc::Result<std::vector<Placed>> allot(std::span<const ipc::PlaceWanted> wanted) override;
   void slot_is_gone() override { guests_.free_gone_slots(); }
 
   ipc::ControlReply on_request(const ControlServer::Client& client, const ipc::ControlRequest& request,

@@ -1,6 +1,7 @@
 #include "supervisor/node/rows.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "ipc/last_words.hpp"
@@ -10,8 +11,18 @@ namespace {
 
 std::chrono::nanoseconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
+bool is_partition(std::string_view id, std::uint32_t partitions) {
+  std::uint32_t number = 0;
+  std::from_chars(id.data(), id.data() + id.size(), number);
+  return number < partitions && std::to_string(number) == id;
+}
+
 const ChildSpec* find_spec(const SupervisorSpec& spec, const std::string& prefix, const std::string& name) {
   if (is_dynamic(spec)) return nullptr;
+  if (spec.partitions) {
+    const auto id = name.substr(std::min(name.size(), child_name(prefix, "").size()));
+    return is_partition(id, *spec.partitions) ? &spec.children.front() : nullptr;
+  }
   const auto found = std::ranges::find_if(
       spec.children, [&](const ChildSpec& child) { return child_name(prefix, child.id) == name; });
   return found == spec.children.end() ? nullptr : &*found;
@@ -35,9 +46,10 @@ std::string child_name(const std::string& supervisor, const std::string& id) {
   return supervisor.empty() ? id : supervisor + "/" + id;
 }
 
-void Rows::starting(const Pid& pid) {
+void Rows::starting(const Pid& pid, std::uint32_t partitions) {
   if (pid.incarnation > view().owner_inc(pid.slot)) table_.count_restart(pid.slot);
   if (view().row(pid.slot).keeps_mailbox.load() == 0) table_.set_accept_from(pid.slot, pid.incarnation);
+  table_.set_partitions(pid.slot, partitions);
   table_.set_starting(pid.slot, pid.incarnation, now());
 }
 
@@ -114,7 +126,7 @@ std::vector<int> Rows::alive_os_pids() const {
 // A child that was deleted and started again with its id may be another one than that of the spec.
 bool Rows::is_place_of(Slot slot, const ChildSpec& child) const {
   const ipc::Row& row = view().row(slot);
-  return row.type.load() == row_type(child.type) &&
+  return row.type.load() == row_type(child.type) && view().registered(slot) == child.name.value_or("") &&
          (row.keeps_mailbox.load() != 0) == (child.mailbox == Mailbox::keep);
 }
 

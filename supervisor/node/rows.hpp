@@ -24,7 +24,8 @@ class Rows {
 
   // ---- one life, in order
 
-  void starting(const Pid& pid);
+  // `partitions`: of a supervisor that has them.
+  void starting(const Pid& pid, std::uint32_t partitions = 0);
   void running(const Pid& pid) { table_.set_state(pid.slot, pid.incarnation, ipc::RowState::running); }
   void stopping(const Pid& pid) { table_.set_state(pid.slot, pid.incarnation, ipc::RowState::stopping); }
   void os_pid(const Pid& pid, int os_pid) { table_.set_os_pid(pid.slot, static_cast<std::uint32_t>(os_pid)); }

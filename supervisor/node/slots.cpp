@@ -27,16 +27,21 @@ ipc::Result<ipc::Owner> Slots::place(const ipc::RowFacts& facts) {
   return owner;
 }
 
-ipc::Result<std::vector<ipc::Owner>> Slots::add(Slot supervisor, std::span<const ipc::PlaceWanted> places) {
+ipc::Result<std::vector<Placed>> Slots::add(Slot supervisor, std::span<const ipc::PlaceWanted> places) {
   free_drained();
-  std::vector<ipc::Owner> owners;
+  std::vector<Placed> placed;
   std::vector<ipc::Owner> added;
   for (const ipc::PlaceWanted& wanted : places) {
     if (const auto former = former_place(supervisor, wanted)) {
-      owners.push_back(*former);
+      placed.emplace_back(*former);
+      continue;
+    }
+    if (const auto holder = name_holder(wanted)) {
+      placed.emplace_back(std::unexpected(NameTaken{*holder}));
       continue;
     }
     auto owner = place({.name = wanted.name,
+                        .registered = wanted.registered,
                         .type = static_cast<ipc::RowType>(wanted.type),
                         .supervisor = supervisor,
                         .keeps_mailbox = wanted.keeps_mailbox});
@@ -46,9 +51,9 @@ ipc::Result<std::vector<ipc::Owner>> Slots::add(Slot supervisor, std::span<const
       return std::unexpected(owner.error());
     }
     added.push_back(*owner);
-    owners.push_back(*owner);
+    placed.emplace_back(*owner);
   }
-  return owners;
+  return placed;
 }
 
 // Of an earlier life of the same supervisor, whose child is dead.
@@ -56,11 +61,19 @@ std::optional<ipc::Owner> Slots::former_place(Slot supervisor, const ipc::PlaceW
   const auto found = view().find(wanted.name);
   if (!found || view().state(found->slot).is_alive()) return std::nullopt;
   const ipc::Row& row = view().row(found->slot);
-  const bool is_the_same = row.supervisor.load() == supervisor &&
-                           static_cast<std::uint32_t>(row.type.load()) == wanted.type &&
-                           (row.keeps_mailbox.load() != 0) == wanted.keeps_mailbox;
+  const bool is_the_same =
+      view().name(found->slot) == wanted.name && view().registered(found->slot) == wanted.registered &&
+      row.supervisor.load() == supervisor && static_cast<std::uint32_t>(row.type.load()) == wanted.type &&
+      (row.keeps_mailbox.load() != 0) == wanted.keeps_mailbox;
   if (!is_the_same) return std::nullopt;
   return found;
+}
+
+// A path is one child's by its nature, but it may be another one's registered name.
+std::optional<ipc::Owner> Slots::name_holder(const ipc::PlaceWanted& wanted) const {
+  if (const auto found = view().find(wanted.registered)) return found;
+  const auto found = view().find(wanted.name);
+  return found && view().registered(found->slot) == wanted.name ? found : std::nullopt;
 }
 
 // ---- freeing

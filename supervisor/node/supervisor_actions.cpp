@@ -79,15 +79,19 @@ void SupervisorProcess::perform(const Action& action) {
   std::visit([this](const auto& what) { perform(what); }, action);
 }
 
+void SupervisorProcess::perform(const Added& added) { take_place(added.child); }
+
 // Where there is no room for it, its launch will say so.
-void SupervisorProcess::perform(const Added& added) {
-  if (auto placed = take_places({{added.child}}); !placed) {
-    processes_[added.child].last_reason = ExitReason::start_failed(placed.error().text);
+void SupervisorProcess::take_place(ChildNumber number) {
+  if (auto placed = take_places({{number}}); !placed) {
+    processes_[number].last_reason = ExitReason::start_failed(placed.error().text);
   }
 }
 
 void SupervisorProcess::perform(const Became& became) {
   ChildProcess& child = processes_.at(became.child);
+  // There may be a place by now.
+  if (!child.place && became.state == ChildState::starting) take_place(became.child);
   if (child.place) tell_row(became, child);
   const std::string reason = became.life == 0 ? "" : to_string(child.last_reason);
   switch (became.state) {
@@ -125,7 +129,7 @@ void SupervisorProcess::tell_row(const Became& became, ChildProcess& child) {
   };
   switch (became.state) {
     case ChildState::starting:
-      return rows_.starting(who);
+      return rows_.starting(who, spec(became.child).supervisor.partitions.value_or(0));
     case ChildState::running:
       return rows_.running(who);
     case ChildState::stopping:
@@ -194,6 +198,8 @@ std::expected<Process, LaunchError> SupervisorProcess::launch_process(const Chil
   variables[ipc::env_node] = rows_.files().path().string();
   variables[ipc::env_slot] = std::to_string(who.slot);
   variables[ipc::env_incarnation] = std::to_string(who.incarnation);
+  if (core_.spec().partitions) variables[ipc::env_partition] = spec.id;
+  if (spec.via) variables[ipc::env_via] = spec.via->registry + '\n' + spec.via->key;
   ipc::UniqueFd handover;
   if (spec.type == ChildType::supervisor) {
     auto written = write_handover({.name = child.name, .events = events_.file(), .spec = spec.supervisor});

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <unistd.h>
 
+#include "spec/quote.hpp"
 #include "supervisor/node/conclude.hpp"
 #include "supervisor/node/log.hpp"
 #include "supervisor/node/marks.hpp"
@@ -46,18 +47,31 @@ ipc::Result<void> SupervisorProcess::take_places(std::span<const ChildNumber> nu
   for (const ChildNumber number : numbers) {
     const ChildSpec& child = spec(number);
     processes_[number].name = name_of(number);
-    wanted.push_back({processes_[number].name, static_cast<std::uint32_t>(row_type(child.type)),
-                      child.mailbox == Mailbox::keep});
+    wanted.push_back({.name = processes_[number].name,
+                      .registered = child.name.value_or(""),
+                      .type = static_cast<std::uint32_t>(row_type(child.type)),
+                      .keeps_mailbox = child.mailbox == Mailbox::keep});
   }
-  auto owners = places_.allot(wanted);
-  if (!owners) return std::unexpected(owners.error());
-  for (std::size_t index = 0; index < numbers.size(); ++index) {
-    ChildProcess& child = processes_[numbers[index]];
-    child.place = (*owners)[index];
-    child.before_first = rows_.view().state(child.place->slot).incarnation;
-    by_slot_.insert_or_assign(child.place->slot, numbers[index]);
-  }
+  auto placed = places_.allot(wanted);
+  if (!placed) return std::unexpected(placed.error());
+  for (std::size_t index = 0; index < numbers.size(); ++index) settle(numbers[index], (*placed)[index]);
   return {};
+}
+
+// Without a place it cannot be launched, which is how the core hears of it.
+void SupervisorProcess::settle(ChildNumber number, const Placed& placed) {
+  ChildProcess& child = processes_[number];
+  if (!placed) {
+    child.name_holder = placed.error().by;
+    child.last_reason =
+        ExitReason::start_failed("the name " + in_quotes(spec(number).name.value_or(child.name)) +
+                                 " is that of " + rows_.view().in_words(child.name_holder->slot));
+    return;
+  }
+  child.name_holder.reset();
+  child.place = *placed;
+  child.before_first = rows_.view().state(child.place->slot).incarnation;
+  by_slot_.insert_or_assign(child.place->slot, number);
 }
 
 // Children of a dynamic supervisor may have the same id.

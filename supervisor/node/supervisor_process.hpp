@@ -92,6 +92,8 @@ class SupervisorProcess {
   void clear_remains();
 
   ipc::Result<void> take_places(std::span<const ChildNumber> numbers);
+  void take_place(ChildNumber number);
+  void settle(ChildNumber number, const Placed& placed);
   std::string name_of(ChildNumber number) const;
   const ChildSpec& spec(ChildNumber child) const { return core_.child_spec(child); }
   void write_event(std::string_view event, ChildNumber number, Life life, const std::string& reason = {});

@@ -11,7 +11,7 @@
 
 #include "ipc/last_words.hpp"
 #include "ipc/unique_fd.hpp"
-#include "worker/process.hpp"
+#include "worker/node_process.hpp"
 
 namespace ninelives::conformance {
 
@@ -36,7 +36,7 @@ std::size_t count_start(const char* path) {
 
 // A server ends with `shutdown` when it is asked to; the children of OTP's supervisors may end as they like.
 [[noreturn]] void leave(const ExitReason& reason) {
-  ipc::Endpoint& endpoint = detail::Process::current()->endpoint();
+  ipc::Endpoint& endpoint = static_cast<detail::NodeProcess*>(detail::Process::current())->endpoint();
   ipc::write_last_words(endpoint.status(), endpoint.self().incarnation, reason);
   ::_exit(exit_code(reason));
 }

@@ -7,9 +7,7 @@
 namespace ninelives::test {
 namespace {
 
-std::string under(const Via& name) {
-  return "environment = { NINELIVES_VIA = \"" + ipc::to_environment(name) + "\" }";
-}
+const std::string as_alice = R"(via = { registry = "names", key = "alice" })";
 
 ChildSpec member_spec(const std::string& file = {}) {
   ChildSpec spec{.id = "member", .restart = Restart::temporary, .command = {test_program("member")}};
@@ -52,12 +50,11 @@ TEST_CASE("via: the same name is whoever has it at the time") {
   CHECK(wait_until([&] { return by_key.call(WhoAreYou{}).error().kind == CallError::Kind::noproc; }));
 }
 
-TEST_CASE("via: a worker that is started under a name has it before its init, with the value of the name") {
-  RegistryNode test({}, {worker("member", {test_program("member")}, under(via("names", "alice", "7")))});
-  const auto found = test.names.lookup<std::string>("alice").value();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].value == "7");
-  CHECK(found[0].pid == whereis<MemberApi>("member").pid().value());
+TEST_CASE("via: a worker that is started under a name has it before its init, in each of its lives") {
+  RegistryNode test({}, {worker("member", {test_program("member")}, as_alice)});
+  const Pid first = whereis<MemberApi>("member").pid().value();
+  CHECK(pids(test.names.lookup("alice").value()) == std::vector{first});
+  CHECK(test.names.keys<std::string>(first).value() == std::vector<std::string>{"alice"});
 
   test.running.kill_child("member");
   test.running.events().wait_for("started", "member", 2);
@@ -69,7 +66,7 @@ TEST_CASE("via: a worker whose name is taken fails to start, and none of it runs
   REQUIRE(test.names.register_name("alice"));
   const auto file = test.sandbox / "inits";
   ChildSpec spec = member_spec(file);
-  spec.environment[ipc::env_via] = ipc::to_environment(via("names", "alice"));
+  spec.via = Via{"names", "alice"};
   const auto started = Supervisor("pool").start_child(spec);
   REQUIRE_FALSE(started);
   CHECK(started.error().is(ChildError::Kind::start_failed));
@@ -77,12 +74,10 @@ TEST_CASE("via: a worker whose name is taken fails to start, and none of it runs
              Catch::Contains("already_started " + to_string(test.me()) + ": it has the name in registry"));
   CHECK_FALSE(std::filesystem::exists(file));
 
-  spec.environment[ipc::env_via] = ipc::to_environment(via("unknown", "alice"));
+  spec.via = Via{"unknown", "alice"};
   CHECK_THAT(to_string(Supervisor("pool").start_child(spec).error()),
-             Catch::Contains("has no registry \"unknown\"") || Catch::Contains("has no \"unknown\""));
-  spec.environment[ipc::env_via] = "nonsense";
-  CHECK_THAT(to_string(Supervisor("pool").start_child(spec).error()),
-             Catch::Contains("NINELIVES_VIA is no name in a registry: nonsense"));
+             Catch::Contains("it has no name in registry"));
+  CHECK_FALSE(std::filesystem::exists(file));
 }
 
 TEST_CASE("find_or_start: the process of a key is started once, however many ask for it at once") {

@@ -254,12 +254,14 @@ TEST_CASE("ls shows the tree, and status all of one child, also while the root i
 
   CHECK(status.code == exit_ok);
   const auto lines = lines_of(status.out);
-  REQUIRE(lines.size() == 8);
+  REQUIRE(lines.size() == 10);
   CHECK(lines[0] == "name        top/a");
   CHECK(lines[2] == "supervisor  top");
   CHECK_THAT(lines[3], Catch::StartsWith("state       running, for "));
   CHECK(lines[6] == "restarts    1");
-  CHECK_THAT(lines[7], Catch::StartsWith("ended       <") && Catch::EndsWith(".1>: signal(9)"));
+  CHECK_THAT(lines[7], Catch::StartsWith("doing "));
+  CHECK_THAT(lines[8], Catch::StartsWith("messages "));
+  CHECK_THAT(lines[9], Catch::StartsWith("ended       <") && Catch::EndsWith(".1>: signal(9)"));
   CHECK_THAT(json.out, Catch::Contains(R"("supervisor":"top")") &&
                            Catch::Contains(R"x("ended":[{"incarnation":1,"reason":"signal(9)"}])x"));
   CHECK_THAT(listed.out, Catch::Contains(R"("supervisor":null)") && Catch::Contains(R"("supervisor":"top")"));

@@ -96,7 +96,8 @@ class Vandal {
     row.owner_inc = input_.ConsumeIntegral<std::uint8_t>();
     if (names_.empty()) return;
     const std::string& name = names_.back();
-    std::memcpy(row.name.data(), name.data(), std::min(name.size(), row.name.size()));
+    auto& field = input_.ConsumeBool() ? row.name : row.registered;
+    std::memcpy(field.data(), name.data(), std::min(name.size(), field.size()));
   }
 
   void past_life() {
@@ -118,13 +119,15 @@ void ask_by_name(const TableView& table, const std::string& name) {
   const auto found = table.find(name);
   if (!found) return;
   require(table.has(found->slot) && found->slot < slots_max, "a name leads to a slot of the table");
-  require(table.name(found->slot) == name, "a name leads to the slot that has it");
+  require(table.name(found->slot) == name || table.registered(found->slot) == name,
+          "a name leads to the slot that has it");
 }
 
 void ask_by_slot(const TableView& table, Slot slot) {
   require(!table.has(slot) || slot < slots_max, "a table has no more slots than there are");
   static_cast<void>(table.state(slot).is_alive());
-  require(table.name(slot).size() <= name_bytes, "a name ends with its field");
+  require(table.name(slot).size() <= name_bytes && table.registered(slot).size() <= name_bytes,
+          "a name ends with its field");
   const Incarnation owner = table.owner_inc(slot);
   for (Incarnation life = owner; life < owner + past_lives; ++life) {
     const ExitReason reason = table.reason({slot, life});

@@ -135,7 +135,8 @@ void Watcher::live(ipc::Endpoint& endpoint, const std::vector<Pid>& first_lives)
     const Pid dead = found->second;
     monitored.erase(found);
     const ExitReason reason = received->reason;
-    const bool is_known = reason.kind != ExitReason::Kind::unknown;  // not, when it was too long ago
+    // Unknown, when it was too long ago; noproc, when the life was over before it was monitored.
+    const bool is_known = reason.kind != ExitReason::Kind::unknown && reason != ExitReason::noproc();
     require(
         received->from == dead && (!is_known || reason == reason_of(dead)),
         to_string(received->from) + " has ended for the reason of another: " + ninelives::to_string(reason));

@@ -1,7 +1,7 @@
-// What a registry is told by its command line, and a worker by its environment.
+// What a registry is told by its command line, and what keys and values are.
 #include <catch2/catch.hpp>
 
-#include <ninelives/ipc/via.hpp>
+#include <ninelives/via.hpp>
 
 #include "worker/registry/options.hpp"
 
@@ -20,15 +20,6 @@ TEST_CASE("registry: its options are read, and what is none is refused with a se
   CHECK_THAT(read_options(half).error(), Catch::StartsWith("--keys wants a word behind it"));
   const char* const odd[] = {"--keys", "odd"};
   CHECK_THAT(read_options(odd).error(), Catch::StartsWith("keys are unique or duplicate, not \"odd\""));
-}
-
-TEST_CASE("via: a name survives the way through the environment, and nothing else is taken for one") {
-  const Via name = via("shop/sessions", "alice in\nchains", std::vector<int>{1, 2});
-  CHECK(ipc::to_environment(via("sessions", "alice")) == "a5616c696365 c0 sessions");
-  CHECK(ipc::from_environment(ipc::to_environment(name)) == name);
-  for (const char* text :
-       {"", "sessions", "a5 sessions", "a5 c sessions", "xx c0 sessions", "a5 c0 ", " c0 sessions"})
-    CHECK_FALSE(ipc::from_environment(text));
 }
 
 TEST_CASE("a value of any type is sent as itself") {

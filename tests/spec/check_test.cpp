@@ -164,6 +164,139 @@ TEST_CASE("a significant child is one that can end for good, under a supervisor 
   CHECK(check_childspecs({&child, 1}, AutoShutdown::any_significant).empty());
 }
 
+ChildSpec named(std::string id, std::string name) {
+  ChildSpec child = worker(std::move(id));
+  child.name = std::move(name);
+  return child;
+}
+
+TEST_CASE("a registered name is a name, without a path") {
+  CHECK(check(with(named("a", "cache"))).empty());
+  CHECK(check(with(named("a", std::string(longest_name, 'n')))).empty());
+  for (const std::string& name : {std::string(), std::string("a/b"), std::string("a:1"), std::string(".a"),
+                                  std::string(longest_name + 1, 'n')}) {
+    check_only(check(with(named("a", name))), {Kind::invalid_name, "a", {{{0}, "name"}}});
+  }
+  ChildSpec pool = over("pool", {.dynamic = true, .children = {}});
+  pool.name = "pool";
+  ChildSpec sleeper{.id = "s", .name = "sleeper", .type = ChildType::program, .command = {"sleep"}};
+  CHECK(check(SupervisorSpec{.children = {pool, sleeper}}).empty());
+}
+
+TEST_CASE("a registered name is one child's in the whole tree, wherever it stands") {
+  const auto inner = over("front", with(named("store", "cache")));
+  check_only(check(SupervisorSpec{.children = {named("a", "cache"), named("b", "cache")}}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0}, "name"}}});
+  check_only(check(SupervisorSpec{.children = {inner, named("b", "cache")}}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0, 0}, "name"}}});
+  check_only(check(SupervisorSpec{.children = {named("b", "cache"), inner}}),
+             {Kind::duplicate_name, "front/store", {{{1, 0}, "name"}, {{0}, "name"}}});
+  check_only(check_childspecs(std::vector{named("a", "cache"), named("b", "cache")}),
+             {Kind::duplicate_name, "b", {{{1}, "name"}, {{0}, "name"}}});
+}
+
+TEST_CASE("a registered name is no path of another child") {
+  const auto tree = [](std::vector<ChildSpec> children) {
+    return TreeSpec{.node = "n", .supervisor = {.children = std::move(children)}};
+  };
+  const auto inner = over("front", with(named("store", "cache")));
+  check_only(check(tree({inner, worker("cache")})),
+             {Kind::duplicate_name, "front/store", {{{0, 0}, "name"}, {{1}, "id"}}});
+  // Its own is none of another one, and below the root no id is a path.
+  CHECK(check(tree({named("cache", "cache"), over("front", with(worker("cache")))})).empty());
+  CHECK(check(tree({over("front", {.children = {worker("cache"), named("b", "cache")}})})).empty());
+}
+
+TEST_CASE("of a template several children are made, so that nothing in it has a registered name") {
+  const auto simple = [](ChildSpec child) {
+    return SupervisorSpec{.strategy = Strategy::simple_one_for_one, .children = {std::move(child)}};
+  };
+  check_only(check(simple(named("a", "cache"))), {Kind::invalid_name, "a", {{{0}, "name"}}});
+  check_only(check(simple(over("s", with(named("a", "cache"))))),
+             {Kind::invalid_name, "s/a", {{{0, 0}, "name"}}});
+  ChildSpec sessions = over("sessions", simple(worker("a")));
+  sessions.name = "sessions";
+  CHECK(check(with(sessions)).empty());
+}
+
+TEST_CASE("via is a worker's, and names a registry") {
+  const auto entered = [](Via via) {
+    ChildSpec child = worker("a");
+    child.via = std::move(via);
+    return child;
+  };
+  for (const std::string key : {"", "alice", "a\nb/\u00f6"}) {
+    CHECK(check(with(entered({"sessions", key}))).empty());
+    CHECK(check(with(entered({"front/sessions", key}))).empty());
+  }
+  for (const std::string& registry :
+       {std::string(), std::string("a//b"), std::string("/a"), std::string("a b"), std::string("a\n"),
+        std::string(longest_name + 1, 'n')}) {
+    check_only(check(with(entered({registry, "k"}))), {Kind::invalid_via, "a", {{{0}, "via.registry"}}});
+  }
+  check_only(check(with(entered({"r", {"\0", 1}}))), {Kind::invalid_via, "a", {{{0}, "via.key"}}});
+
+  ChildSpec child = entered({"r", "k"});
+  child.name = "n";
+  check_only(check(with(child)), {Kind::bad_combination, "a", {{{0}, "via"}, {{0}, "name"}}});
+  child = entered({"r", "k"});
+  child.type = ChildType::program;
+  check_only(check(with(child)), {Kind::bad_combination, "a", {{{0}, "via"}, {{0}, "type"}}});
+  check_only(
+      check(SupervisorSpec{.strategy = Strategy::simple_one_for_one, .children = {entered({"r", "k"})}}),
+      {Kind::invalid_via, "a", {{{0}, "via"}}});
+}
+
+SupervisorSpec partitioned(std::uint32_t partitions) {
+  return {.partitions = partitions, .children = {worker("")}};
+}
+
+TEST_CASE("partitions are made from one child, which has no id") {
+  CHECK(check(partitioned(1)).empty());
+  CHECK(check(partitioned(most_partitions)).empty());
+  for (const std::uint32_t number : {0U, most_partitions + 1}) {
+    CHECK(check(partitioned(number)).front().kind == Kind::invalid_partitions);
+  }
+  SupervisorSpec spec = partitioned(4);
+  spec.children.front().id = "a";
+  check_only(check(spec), {Kind::invalid_id, "child 1", {{{0}, "id"}}});
+  spec = partitioned(4);
+  spec.children.clear();
+  check_only(check(spec), {Kind::bad_start_spec, "", {{{}, "child"}, {{}, "partitions"}}});
+  spec.children = {worker("a"), worker("b")};
+  check_only(check(spec), {Kind::bad_start_spec, "", {{{}, "child"}, {{}, "partitions"}}});
+  spec = partitioned(4);
+  spec.strategy = Strategy::simple_one_for_one;
+  spec.children.front().id = "a";
+  check_only(check(spec), {Kind::bad_combination, "", {{{}, "partitions"}, {{}, "strategy"}}});
+  check_only(check(SupervisorSpec{.dynamic = true, .partitions = 4, .children = {}}),
+             {Kind::bad_combination, "", {{{}, "partitions"}, {{}, "dynamic"}}});
+}
+
+TEST_CASE("the number of a partition is a part of its path, and so a name of its own below the root") {
+  const auto at = [](std::size_t length, std::uint32_t partitions) {
+    return with(over(std::string(length, 'n'), partitioned(partitions)));
+  };
+  CHECK(check(at(longest_name - 2, 10)).empty());
+  check_only(check(at(longest_name - 2, 11)),
+             {Kind::invalid_id, std::string(longest_name - 2, 'n') + "/child 1", {{{0, 0}, "id"}}});
+  SupervisorSpec named_one = partitioned(2);
+  named_one.children.front().name = "cache";
+  check_only(check(named_one), {Kind::invalid_name, "child 1", {{{0}, "name"}}});
+}
+
+TEST_CASE("the children at boot are the partitions, or those of the spec, or none") {
+  const auto ids = [](const SupervisorSpec& spec) {
+    std::string ids;
+    for (const ChildSpec& child : children_at_boot(spec)) ids += child.id + ' ' + child.command.front() + ' ';
+    return ids;
+  };
+  CHECK(ids(partitioned(3)) == "0 true 1 true 2 true ");
+  CHECK(ids({.children = {worker("a"), worker("b")}}) == "a true b true ");
+  CHECK(ids({.strategy = Strategy::simple_one_for_one, .children = {worker("a")}}).empty());
+  CHECK(ids({.dynamic = true, .children = {}}).empty());
+}
+
 TEST_CASE("a node needs a name that can be a file's") {
   for (const char* node : {"a/b", "..", "a b"}) {
     check_only(check(TreeSpec{.node = node}), {Kind::invalid_id, "", {{{}, "node"}}});

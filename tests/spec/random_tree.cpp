@@ -72,6 +72,7 @@ void RandomTree::make_process(ChildSpec& child) {
 
 ChildSpec RandomTree::child(std::size_t index, unsigned levels, AutoShutdown above) {
   ChildSpec child{.id = name() + std::to_string(index)};
+  if (!in_template_ && one_in(4)) child.name = "registered_" + std::to_string(++names_);
   child.restart = static_cast<Restart>(below(3));
   child.significant = above != AutoShutdown::never && child.restart != Restart::permanent && one_in(2);
   if (one_in(2)) child.shutdown = Shutdown{.kind = static_cast<Shutdown::Kind>(below(3))};
@@ -83,6 +84,8 @@ ChildSpec RandomTree::child(std::size_t index, unsigned levels, AutoShutdown abo
     child.supervisor = supervisor(levels - 1);
   } else {
     make_process(child);
+    const bool may_have_key = child.type == ChildType::worker && !child.name && !in_template_;
+    if (may_have_key && one_in(4)) child.via = Via{name() + '/' + name(), text()};
   }
   return child;
 }
@@ -99,10 +102,17 @@ SupervisorSpec RandomTree::supervisor(unsigned levels) {
   }
   spec.strategy = static_cast<Strategy>(below(4));
   spec.auto_shutdown = static_cast<AutoShutdown>(below(3));
-  const auto count = spec.strategy == Strategy::simple_one_for_one ? 1 : below(4);
+  const bool is_simple = spec.strategy == Strategy::simple_one_for_one;
+  if (!is_simple && one_in(5)) spec.partitions = 1 + static_cast<std::uint32_t>(below(most_partitions));
+  const bool has_template = is_simple || spec.partitions;
+  const auto count = has_template ? 1 : below(4);
+  const bool is_in_template = in_template_;
+  in_template_ = in_template_ || has_template;
   for (std::size_t index = 0; index < count; ++index) {
     spec.children.push_back(child(index, levels, spec.auto_shutdown));
   }
+  in_template_ = is_in_template;
+  if (spec.partitions) spec.children.front().id.clear();
   return spec;
 }
 
@@ -118,7 +128,10 @@ void RandomTree::spoil(TreeSpec& tree) {
 
 void RandomTree::spoil(SupervisorSpec& spec) {
   if (!spec.children.empty() && !one_in(4)) return spoil(spec.children[below(spec.children.size())]);
-  switch (below(9)) {
+  switch (below(10)) {
+    case 8:
+      spec.partitions = static_cast<std::uint32_t>(one_in(2) ? below(3) : most_partitions + below(2));
+      break;
     case 0:
       spec.period = one_in(2) ? 0s : longest_time + 1ns;
       break;
@@ -151,9 +164,12 @@ void RandomTree::spoil(SupervisorSpec& spec) {
 void RandomTree::spoil(ChildSpec& spec) {
   const bool is_supervisor = spec.type == ChildType::supervisor;
   if (is_supervisor && !one_in(3)) return spoil(spec.supervisor);
-  switch (below(is_supervisor ? 8 : 10)) {
+  switch (below(is_supervisor ? 9 : 11)) {
     case 0:
       spec.id = one_in(2) ? "" : text();
+      break;
+    case 8:
+      spec.name = one_in(2) ? "registered_1" : text();
       break;
     case 1:
       spec.id = std::string(50 + below(20), 'n');
@@ -177,7 +193,7 @@ void RandomTree::spoil(ChildSpec& spec) {
     case 7:
       spec.backoff = Backoff{.jitter = one_in(2) ? 1.5 : -0.5};
       break;
-    case 8:
+    case 9:
       spec.command = one_in(2) ? std::vector<std::string>{} : std::vector<std::string>{"sh", {"a\0b", 3}};
       break;
     default:

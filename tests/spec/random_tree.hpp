@@ -36,6 +36,8 @@ class RandomTree {
   void spoil(ChildSpec& spec);
 
   std::mt19937_64 random_;
+  bool in_template_ = false;
+  unsigned names_ = 0;
 };
 
 }  // namespace ninelives::test

@@ -24,6 +24,7 @@ TEST_CASE("only what is not the default is printed") {
 
 TEST_CASE("a tree is printed in the order in which people think") {
   const ChildSpec store{.id = "store",
+                        .name = "cache",
                         .restart = Restart::transient,
                         .shutdown = Shutdown{.timeout = 1500ms},
                         .significant = true,
@@ -61,6 +62,7 @@ auto_shutdown = "any_significant"
 
 [[child]]
 id = "store"
+name = "cache"
 command = ["./store", "--port", "80"]
 executable = "/opt/shop/store"
 directory = "/var/shop"
@@ -96,6 +98,16 @@ id = "session"
 command = ["./session"]
 restart = "temporary"
 )");
+}
+
+TEST_CASE("the key of a registry is printed with the registry, whatever it is") {
+  CHECK(child_with({.via = Via{"sessions", ""}, .command = {"a"}}) ==
+        "[[child]]\nid = \"a\"\nvia = { registry = \"sessions\", key = \"\" }\ncommand = [\"a\"]\n");
+}
+
+TEST_CASE("partitions are printed with the one child that they are made from, which has no id") {
+  CHECK(to_toml(TreeSpec{.node = "n", .supervisor = {.partitions = 8, .children = {{.command = {"a"}}}}}) ==
+        "node = \"n\"\n\n[supervisor]\npartitions = 8\n\n[[child]]\ncommand = [\"a\"]\n");
 }
 
 TEST_CASE("a supervisor that has no children on purpose says so") {

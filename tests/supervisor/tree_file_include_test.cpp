@@ -92,6 +92,22 @@ TEST_CASE("faults of an included file have their place in it, behind those of th
         {R"(empty.toml:1:1: this supervisor has no children; add a [[child]], or child = [] if none is meant)"}}});
 }
 
+TEST_CASE("a registered name is one child's in all files of a tree") {
+  const Workshop workshop;
+  workshop.add("part.toml", "[[child]]\nid = \"b\"\ncommand = \"./store\"\nname = \"cache\"\n", 0644);
+  const std::string a_child = "[[child]]\nid = \"x\"\ncommand = \"./store\"\nname = \"cache\"\n";
+  const std::string part_again = "[[child]]\nid = \"y\"\ntype = \"supervisor\"\ninclude = \"part.toml\"\n";
+  check(workshop,
+        {{"in two files",
+          including("part.toml") + a_child,
+          {R"(tree.toml:10:8: the name "cache" is the name of "a/b" already: it is one child's in the )"
+           R"(whole node; that is in line 4 of DIR/part.toml)"}},
+         {"in one that is included twice",
+          including("part.toml") + part_again,
+          {R"(part.toml:4:8: the name "cache" is the name of "a/b" already: it is one child's in the )"
+           R"(whole node; that is in line 4)"}}});
+}
+
 TEST_CASE("a file that cannot be included is one fault at the place that names it") {
   const Workshop workshop;
   std::filesystem::create_directory(workshop.directory() / "parts");

@@ -22,6 +22,34 @@ std::string with_child(std::string_view lines) {
   return "node = \"shop\"\n[[child]]\nid = \"a\"\n" + std::string(lines) + '\n';
 }
 
+TEST_CASE("faults of partitions have their places") {
+  const Workshop workshop;
+  const std::string template_alone = "[[child]]\ncommand = \"./store\"\n";
+  const auto loaded = workshop.load(with_flags("partitions = 4", template_alone));
+  REQUIRE(loaded);
+  CHECK(loaded->tree.supervisor.partitions == 4);
+  check(workshop,
+        {{"none",
+          with_flags("partitions = 0", template_alone),
+          {R"(tree.toml:3:14: there are 0 partitions: it must be from 1 to 1024)"}},
+         {"too many",
+          with_flags("partitions = 1025", template_alone),
+          {R"(tree.toml:3:14: there are 1025 partitions: it must be from 1 to 1024)"}},
+         {"half of one",
+          with_flags("partitions = 0.5", template_alone),
+          {R"(tree.toml:3:14: "partitions" must be an integer, here it is a floating-point number)"}},
+         {"with an id",
+          with_flags("partitions = 4"),
+          {R"(tree.toml:5:6: the partitions are called 0, 1, 2 and so on: leave the id out)"}},
+         {"of two",
+          with_flags("partitions = 4", template_alone + template_alone),
+          {R"(tree.toml:4:1: partitions are made from exactly one child; here are 2)"}},
+         {"of a dynamic one",
+          with_flags("partitions = 4\ndynamic = true", ""),
+          {R"(tree.toml:3:14: partitions are there from the boot on, and no other children are: such a )"
+           R"(supervisor is not dynamic)"}}});
+}
+
 TEST_CASE("a tree of three levels is read with everything in it") {
   const Workshop workshop;
   const auto loaded = workshop.load(R"(node = "shop"

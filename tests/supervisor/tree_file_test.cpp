@@ -135,8 +135,8 @@ TEST_CASE("faulty keys are reported with the key that was probably meant") {
               R"(tree.toml:7:1: unknown key "env"; did you mean "environment"?)"}},
             {"resembles nothing",
              with_child("command = \"./store\"\ncolour = \"red\""),
-             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "type", )"
-              R"("command", "executable", "directory", "environment", "restart", "significant", )"
+             {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "name", "via", )"
+              R"("type", "command", "executable", "directory", "environment", "restart", "significant", )"
               R"("shutdown", "start_timeout", "backoff", "ready" and "mailbox")"}},
             {"resembles nothing, at the top",
              "colour = 1\n" + with_child(R"(command = "./store")"),
@@ -216,6 +216,22 @@ TEST_CASE("faulty names, sections and children are reported") {
           {"a child without a command",
            "node = \"shop\"\n[[child]]\nid = \"a\"\n",
            {R"(tree.toml:2:1: child "a" has no "command"; add command = ["PROGRAM", "ARGUMENT"])"}},
+          {"a registered name of a wrong type",
+           "node = \"shop\"\n" + a_child + "name = 3\n",
+           {R"(tree.toml:5:8: "name" must be a string, here it is an integer)"}},
+          {"a registered name that is a path",
+           "node = \"shop\"\n" + a_child + "name = \"a/b\"\n",
+           {R"(tree.toml:5:8: the name "a/b" may consist of letters (a to z, A to Z), digits, "_", "-" )"
+            R"(and "." only)"}},
+          {"two equal registered names",
+           "node = \"shop\"\n" + a_child +
+               "name = \"c\"\n[[child]]\nid = \"b\"\ncommand = \"./store\"\nname = \"c\"\n",
+           {R"(tree.toml:9:8: the name "c" is the name of "a" already: it is one child's in the whole node; )"
+            R"(that is in line 5)"}},
+          {"a registered name that another child is called by",
+           "node = \"shop\"\n" + a_child + "name = \"b\"\n[[child]]\nid = \"b\"\ncommand = \"./store\"\n",
+           {R"(tree.toml:5:8: the name "b" is what child "b" of the root is called: it is one child's in the )"
+            R"(whole node; that is in line 7)"}},
           {"two equal ids",
            "node = \"shop\"\n" + a_child + a_child,
            {R"(tree.toml:6:6: child 2 has the id "a", which child 1 has already: every child needs one )"
@@ -318,6 +334,27 @@ TEST_CASE("faulty values of a child are reported") {
            child("shutdown = 5000"),
            {R"(tree.toml:6:12: "shutdown" must be a duration such as "5s", "brutal_kill" or )"
             R"("infinity", here it is an integer)"}},
+          {"via as a string",
+           child(R"(via = "sessions")"),
+           {R"(tree.toml:6:7: "via" must be a table such as { registry = "sessions", key = "alice" }, here )"
+            R"(it is a string)"}},
+          {"half a via",
+           child(R"(via = { registry = "sessions", kay = "alice" })"),
+           {R"(tree.toml:6:32: unknown key "kay"; did you mean "key"?)"}},
+          {"a via without anything",
+           child("via = {}"),
+           {R"(tree.toml:6:7: this via has no "registry"; add registry = "NAME")",
+            R"(tree.toml:6:7: this via has no "key"; add key = "TEXT")"}},
+          {"a registry that is none",
+           child(R"(via = { registry = "a//b", key = 3 })"),
+           {R"(tree.toml:6:34: "key" must be a string, here it is an integer)",
+            R"(tree.toml:6:20: the registry "a//b" is empty)"}},
+          {"via of a program",
+           child("type = \"program\"\nvia = { registry = \"r\", key = \"k\" }"),
+           {R"(tree.toml:7:1: "via" is for workers; this child is a program)"}},
+          {"via and a name",
+           child("name = \"n\"\nvia = { registry = \"r\", key = \"k\" }"),
+           {R"(tree.toml:7:7: a child has a registered name or a key of a registry, and not both)"}},
           {"misspelt shutdown",
            child(R"(shutdown = "brutal-kill")"),
            {R"(tree.toml:6:12: shutdown "brutal-kill" is unknown; did you mean "brutal_kill"?)"}},

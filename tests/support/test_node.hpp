@@ -23,7 +23,10 @@ class TestNode {
 
   // A running process, or at least a row that says so.
   Pid add(std::string_view name, ipc::RowType type = ipc::RowType::worker, bool keeps_mailbox = true) {
-    ipc::Owner owner = must(table.allot({.name = name, .type = type, .keeps_mailbox = keeps_mailbox}));
+    return add({.name = name, .type = type, .keeps_mailbox = keeps_mailbox});
+  }
+  Pid add(const ipc::RowFacts& facts) {
+    ipc::Owner owner = must(table.allot(facts));
     must(ipc::create_box(files, owner));
     boxes_.emplace(owner.slot, must(ipc::BoxView::open(files, owner)));
     return start({owner.slot, owner.owner_inc});

@@ -125,7 +125,7 @@ TEST_CASE("a server whose init stops or throws has failed to start, was never re
 static_assert(detail::Initializes<void> && detail::Initializes<InitResult> && detail::Initializes<Ignore> &&
               detail::Initializes<OkInfo> && detail::Initializes<NoReply> && detail::Initializes<Stop>);
 static_assert(!detail::Initializes<int> && !detail::Initializes<std::string>);
-static_assert(!detail::Continues<Ignore> && !detail::Continues<OkInfo>);
+static_assert(!detail::GoesOn<Ignore> && !detail::GoesOn<OkInfo>);
 
 }  // namespace
 }  // namespace ninelives

@@ -6,7 +6,7 @@
 #include <ninelives/supervisor.hpp>
 
 #include "tests/support/test_node.hpp"
-#include "worker/process.hpp"
+#include "worker/node_process.hpp"
 
 namespace ninelives {
 namespace {
@@ -19,9 +19,10 @@ constexpr auto bound = 20s;
 // The test's thread is a worker below the supervisor "shop/sessions".
 struct Tree {
   test::TestNode node;
-  Pid sessions = node.add("shop/sessions", ipc::RowType::supervisor);
-  Pid me = node.add("shop/sessions/me");
-  detail::Process process{node.attach(me)};
+  Pid sessions =
+      node.add({.name = "shop/sessions", .registered = "sessions", .type = ipc::RowType::supervisor});
+  Pid me = node.add({.name = "shop/sessions/me", .type = ipc::RowType::worker, .supervisor = sessions.slot});
+  detail::NodeProcess process{node.attach(me)};
 };
 
 // Answers the next call to that supervisor, which must be a Request, and returns it.
@@ -221,6 +222,7 @@ TEST_CASE("a child that would terminate itself is told so instead of waiting for
   const Supervisor sessions("shop/sessions");
   CHECK(sessions.terminate_child("me").error().is(CallError::Kind::calling_self));
   CHECK(sessions.terminate_child(tree.me).error().is(CallError::Kind::calling_self));
+  CHECK(Supervisor("sessions").terminate_child("me").error().is(CallError::Kind::calling_self));
   CHECK(sessions.terminate_child("you", 1ms).error().is(CallError::Kind::timeout));
   CHECK(Supervisor().terminate_child("me", 1ms).error().is(CallError::Kind::timeout));
   CHECK(Supervisor().terminate_child(tree.me, 1ms).error().is(CallError::Kind::timeout));  // not its child

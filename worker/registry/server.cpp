@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "worker/process.hpp"
+#include "worker/node_process.hpp"
 #include "worker/registry_readers.hpp"
 
 namespace ninelives::registry {
@@ -21,7 +21,10 @@ Server::Server(int argc, char** argv)
       ties_([](const Pid& pid) { return monitor(pid); }, [](MonitorRef ref) { demonitor(ref); }) {}
 
 InitResult Server::init() {
-  const ipc::Endpoint& endpoint = detail::Process::current()->endpoint();
+  const auto* process = dynamic_cast<detail::NodeProcess*>(detail::Process::current());
+  if (!process) return stop(ExitReason::error("a registry is a worker of a node"));
+  trap_exit(true);
+  const ipc::Endpoint& endpoint = process->endpoint();
   const Pid me = self();
   auto table = ipc::RegistryWriter::create(endpoint.files(), {me.slot, endpoint.table().owner_inc(me.slot)},
                                            me.incarnation, options_.keys);

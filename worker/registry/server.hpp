@@ -38,6 +38,8 @@ class Server : public GenServer<Api> {
   Ok handle_call(const Unlock& request, From<Ok> from);
 
   void handle_info(const Down& down);
+  // Of an owner, which is linked to it: what follows from its end, its Down says.
+  void handle_info(const Exit&) {}
 
  private:
   void tie(const Pid& owner) { ties_.tie(owner); }

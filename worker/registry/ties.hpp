@@ -1,5 +1,6 @@
-// How a registry is tied to the processes that stand in it or wait in it: it hears of the end of each. This
-// is the one place that knows how. Elixir's Registry links itself to them, so that they end with it, too.
+// How a registry is tied to the processes that stand in it or wait in it: it hears of the end of each. That
+// they end with it is a link that they make themselves when they register (worker/registry.cpp), as in
+// Elixir.
 #pragma once
 #include <functional>
 #include <unordered_map>

@@ -9,170 +9,105 @@
 //   };
 //   int main(int argc, char** argv) { return ninelives::serve<Kv>(argc, argv); }     // <ninelives/serve.hpp>
 //
+// What a server says to itself is not part of its protocol; it is declared beside it:
+//
+//   class Metrics : public ninelives::GenServer<MetricsApi, ninelives::Timers<Tick>,
+//                                               ninelives::Continues<Load>>
+//
 // Callbacks, all of them on the process's one thread, one message at a time:
-//   init()                              void, or an InitResult: ok(), ok(info), ignore() or stop(reason).
-//                                       Optional.
+//   init()                              void, or an InitResult: ok(...), ignore() or stop(reason). Optional.
 //   handle_call(const M&)               for each M in Calls: the reply, or a CallResult<Reply>
 //   handle_call(const M&, From<Reply>)  the same, where the reply may come later
 //   handle_cast(const M&)               for each M in Casts: void, or a Result
-//   handle_info(const M&)               for each M in Infos: void, or a Result
+//   handle_info(const M&)               for each M in Infos and in Timers: void, or a Result
 //   handle_info(const Down&)            if the server monitors somebody
-//   terminate(const ExitReason&)        in the end, whatever the reason. Optional. Not called on kill -9, as
-//   in OTP.
+//   handle_info(const Exit&)            if it traps exits
+//   handle_info(const Timeout&)         if it returns timeout(...)
+//   handle_info(const Response&)        if it sends requests and takes their responses later
+//   handle_continue(const M&)           for each M in Continues: void, or a Result
+//   terminate(const ExitReason&)        when a callback has stopped the server or thrown, and when its
+//                                       supervisor or stop() ends it. Optional. Not called, as in OTP, when
+//                                       an exit signal or kill -9 ends it.
+//   code_change(from, extra)            for sys::change_code: both std::string; void, or a Result. Optional.
+//   state()                             gives a reference to what sys::get_state shows; or the server itself
+//                                       is described, with BOOST_DESCRIBE_CLASS inside of it. Optional.
+//   format_status() const               gives what is shown instead where the state must not be. Optional.
 // A message may be taken as `M&&` too: the decoded copy is the callback's own. An exception that leaves a
-// callback is the server's exit reason; its supervisor decides what follows.
+// callback is the server's exit reason; its supervisor decides what follows. What a sender does wrong is
+// refused or dropped, and never ends the server.
 #pragma once
-#include <concepts>
+#include <boost/mp11.hpp>
+#include <chrono>
+#include <expected>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 
-#include <ninelives/ipc/exit_reason.hpp>
+#include <ninelives/from.hpp>
 #include <ninelives/ref.hpp>
+#include <ninelives/result.hpp>
+#include <ninelives/signals.hpp>
 
 namespace ninelives {
 
-// ---- what a callback decides
+// What a server sends to itself after a while: it arrives at handle_info. Any types; they are never sent to
+// another process.
+template <class... Messages>
+struct Timers;
 
-template <class R>
-struct Reply {
-  R value;
-};
-template <>
-struct Reply<void> {};
-struct NoReply {};
-struct Stop {
-  ExitReason reason;
-};
-template <class R>
-struct StopReply {
-  ExitReason reason;
-  R value;
-};
-
-inline Reply<void> reply() { return {}; }
-template <class R>
-Reply<std::decay_t<R>> reply(R&& value) {
-  return {std::forward<R>(value)};
-}
-// No reply now; for a cast or an info: go on.
-inline NoReply noreply() { return {}; }
-inline NoReply ok() { return {}; }
-// Of init: the server runs, and whoever has asked for its start gets this text: {ok, Pid, Info}.
-struct OkInfo {
-  std::string info;
-};
-inline OkInfo ok(std::string info) { return {std::move(info)}; }
-// Of init: there is nothing to do, and so no server. For its supervisor the start has succeeded: the child is
-// down, and no start is tried again.
-struct Ignore {};
-inline Ignore ignore() { return {}; }
-// End in order with this reason, after terminate(); of init: it cannot be started, for this reason.
-inline Stop stop(ExitReason reason = ExitReason::normal()) { return {std::move(reason)}; }
-// The same, and answer: the caller sees the reply and not the end.
-template <class R>
-StopReply<std::decay_t<R>> stop(ExitReason reason, R&& value) {
-  return {std::move(reason), std::forward<R>(value)};
-}
-
-// What handle_call decides, made from any of the above, so that one function can return all of them.
-template <class R>
-struct [[nodiscard]] CallResult {
-  std::optional<R> reply;
-  std::optional<ExitReason> stop;
-
-  template <std::convertible_to<R> T>
-  CallResult(Reply<T> r) : reply(std::move(r.value)) {}
-  CallResult(NoReply) {}
-  CallResult(Stop s) : stop(std::move(s.reason)) {}
-  template <std::convertible_to<R> T>
-  CallResult(StopReply<T> s) : reply(std::move(s.value)), stop(std::move(s.reason)) {}
-};
-template <>
-struct [[nodiscard]] CallResult<void> {
-  bool reply = false;
-  std::optional<ExitReason> stop;
-
-  CallResult(Reply<void>) : reply(true) {}
-  CallResult(NoReply) {}
-  CallResult(Stop s) : stop(std::move(s.reason)) {}
-};
-
-// What handle_cast and handle_info decide.
-struct [[nodiscard]] Result {
-  std::optional<ExitReason> stop;
-
-  Result(NoReply) {}
-  Result(Stop s) : stop(std::move(s.reason)) {}
-};
-
-// What init decides.
-struct [[nodiscard]] InitResult {
-  std::optional<ExitReason> stop;  // with `ignored`: in order
-  std::string info;
-
-  InitResult(NoReply) {}
-  InitResult(OkInfo ok) : info(std::move(ok.info)) {}
-  InitResult(Ignore) : stop(ExitReason::ignored()) {}
-  InitResult(Stop s) : stop(std::move(s.reason)) {}
-};
-
-// ---- whom to answer
+// What a server does right after a callback, before any message: it arrives at handle_continue. Any types.
+template <class... Messages>
+struct Continues;
 
 namespace detail {
-struct Caller {
-  Pid pid;
-  std::uint64_t ref = 0;
+
+template <class List>
+struct TimersIn {
+  using type = boost::mp11::mp_list<>;
 };
-void send_reply(const Caller& caller, std::string_view payload);
-constexpr std::string_view nil = "\xc0";  // the reply of a void call, in msgpack
+template <class... M>
+struct TimersIn<Timers<M...>> {
+  using type = boost::mp11::mp_list<M...>;
+};
+template <class List>
+struct ContinuesIn {
+  using type = boost::mp11::mp_list<>;
+};
+template <class... M>
+struct ContinuesIn<Continues<M...>> {
+  using type = boost::mp11::mp_list<M...>;
+};
+template <class List>
+inline constexpr bool is_own_list = false;
+template <class... M>
+inline constexpr bool is_own_list<Timers<M...>> = true;
+template <class... M>
+inline constexpr bool is_own_list<Continues<M...>> = true;
+
+// When to send what, and to whom.
+struct TimerOrder {
+  std::chrono::nanoseconds delay = {};
+  std::chrono::nanoseconds period = {};  // 0: once
+  std::string_view name = {};            // replaces the timer that has this name
+  Local message = {};                    // to the server itself
+  Target to = {};                        // else an info to somebody else, in bytes
+  MessageType type = {};
+  std::string payload = {};
+};
+
 }  // namespace detail
 
-// A value: keep it, copy it, answer later. To answer twice does no harm, the second is not seen; to answer a
-// caller that has given up does none either.
-template <class R>
-class From {
- public:
-  From() = default;
-  explicit From(const detail::Caller& caller) : caller_(caller) {}
-
-  const Pid& pid() const { return caller_.pid; }
-  void reply(const R& value) const { detail::send_reply(caller_, to_bytes(value)); }
-
- private:
-  detail::Caller caller_;
-};
-template <>
-class From<void> {
- public:
-  From() = default;
-  explicit From(const detail::Caller& caller) : caller_(caller) {}
-
-  const Pid& pid() const { return caller_.pid; }
-  void reply() const { detail::send_reply(caller_, detail::nil); }
-
- private:
-  detail::Caller caller_;
-};
-
-// ---- monitors
-
-struct MonitorRef {
-  std::uint64_t number = 0;
-  friend bool operator==(const MonitorRef&, const MonitorRef&) = default;
-};
-
-// erlang:monitor/2's message: that life is over. Comes exactly once, after the last message of that life.
-struct Down {
-  MonitorRef ref;
-  Pid pid;
-  ExitReason reason;
-};
-
-// ---- the base of every server
+// Can a server declared with these lists send M to itself?
+template <class M, class P, class... Own>
+concept DeclaresTimer =
+    DeclaresInfo<P, M> ||
+    boost::mp11::mp_contains<boost::mp11::mp_append<typename detail::TimersIn<Own>::type...>, M>::value;
+template <class M, class... Own>
+concept DeclaresContinue =
+    boost::mp11::mp_contains<boost::mp11::mp_append<typename detail::ContinuesIn<Own>::type...>, M>::value;
 
 // What a server can do besides answering. No template, so that it needs no `this->` in servers that are
-// templates.
+// templates. For the server's own thread, and nowhere but in its callbacks.
 class GenServerBase {
  public:
   GenServerBase(const GenServerBase&) = delete;
@@ -183,20 +118,100 @@ class GenServerBase {
   ~GenServerBase() = default;
 
   static Pid self();
-  // A Down with this ref reaches handle_info when that life is over; at once, with noproc, if there is none.
+  // CLOCK_MONOTONIC; in a unit test, the time of its node.
+  static std::chrono::steady_clock::time_point now();
+
+  // ---- monitors. On any process of the node, programs too. Each call makes one more.
+
+  // A Down with this ref reaches handle_info when that life is over; with noproc if it is already.
   static MonitorRef monitor(const Pid& pid);
   template <Protocol P>
   static MonitorRef monitor(const Ref<P>& server) {
     return monitor(server.pid().value_or(Pid{}));
   }
-  // After it has returned, no Down with this ref comes any more.
+  // After it has returned, no Down with this ref comes any more: demonitor(Ref, [flush]).
   static void demonitor(MonitorRef ref);
+
+  // ---- links and exit signals. Those between two processes arrive in order; one takes effect between two
+  // callbacks.
+
+  // From now on, when one of the two ends, the other hears an exit signal with its reason. There is one link
+  // between two processes, however often it is made. If `pid` has ended: an exit signal with noproc. The
+  // error: it cannot be told, as its mailbox is full, or it is a program and has none.
+  static std::expected<void, SendError> link(const Pid& pid);
+  // After it has returned, no exit signal of that link comes any more.
+  static void unlink(const Pid& pid);
+  // Exit signals become infos from now on, except a kill. Returns what was so before.
+  static bool trap_exit(bool trap);
+  // An exit signal to `pid`, which may be this server: ends it with this reason if it does not trap exits; a
+  // `normal` one does so only to the server itself. Nothing happens to whoever has ended.
+  static void exit(const Pid& pid, ExitReason reason);
+  // exit(Pid, kill): ends at once, whatever it does; its reason is `killed`, and that is what its links and
+  // monitors hear. Asks its supervisor for it; the error: that cannot be reached.
+  static std::expected<void, SendError> kill(const Pid& pid);
+
+  // ---- timers: send_after of the servers
+
+  // What was left of its time; nothing if there is no such timer (any more). After it has returned, the
+  // timer's message does not come.
+  static std::optional<std::chrono::nanoseconds> cancel_timer(TimerRef timer);
+  static std::optional<std::chrono::nanoseconds> cancel_timer(std::string_view name);
+
+  static TimerRef start_timer(detail::TimerOrder order);
+  static Next next(detail::Local continuation) {
+    Next next;
+    next.continuation_ = std::move(continuation);
+    return next;
+  }
 };
 
-template <Protocol P>
+template <Protocol P, class... Own>
 class GenServer : public GenServerBase, public P {
+  static_assert((detail::is_own_list<Own> && ...),
+                "behind its protocol, a server has Timers<...> and Continues<...> and nothing else");
+
  public:
   using Api = P;
+  using OwnTimers = boost::mp11::mp_append<boost::mp11::mp_list<>, typename detail::TimersIn<Own>::type...>;
+  using OwnContinues =
+      boost::mp11::mp_append<boost::mp11::mp_list<>, typename detail::ContinuesIn<Own>::type...>;
+
+ protected:
+  // handle_continue(message) runs when the callback has returned, before any message, and after a caller or a
+  // supervisor has been answered: noreply(continue_with(Load{})).
+  template <class M>
+    requires DeclaresContinue<std::remove_cvref_t<M>, Own...>
+  [[nodiscard]] static Next continue_with(M&& message) {
+    return next(detail::Local(std::forward<M>(message)));
+  }
+
+  // handle_info(message) runs after `delay`. A timer that is due comes before messages that wait.
+  template <class M>
+    requires DeclaresTimer<std::remove_cvref_t<M>, P, Own...>
+  static TimerRef send_after(std::chrono::nanoseconds delay, M&& message) {
+    return start_timer({.delay = delay, .message = detail::Local(std::forward<M>(message))});
+  }
+  // The same for another server, whose handle_info it is then.
+  template <Protocol Q, class M>
+    requires DeclaresInfo<Q, M>
+  static TimerRef send_after(std::chrono::nanoseconds delay, const Ref<Q>& to, const M& message) {
+    return start_timer(
+        {.delay = delay, .to = to.target(), .type = detail::message_type<M>, .payload = to_bytes(message)});
+  }
+  // Every `period`, counted from now and not from when it was handled: it does not drift. What falls into the
+  // time of a callback that takes longer than a period is left out. A period is longer than 0.
+  template <class M>
+    requires DeclaresTimer<std::remove_cvref_t<M>, P, Own...>
+  static TimerRef send_interval(std::chrono::nanoseconds period, M&& message) {
+    return start_timer(
+        {.delay = period, .period = period, .message = detail::Local(std::forward<M>(message))});
+  }
+  // A timer with a name: to set it again replaces it (gen_statem's {timeout, Name}).
+  template <class M>
+    requires DeclaresTimer<std::remove_cvref_t<M>, P, Own...>
+  static TimerRef set_timer(std::string_view name, std::chrono::nanoseconds delay, M&& message) {
+    return start_timer({.delay = delay, .name = name, .message = detail::Local(std::forward<M>(message))});
+  }
 };
 
 }  // namespace ninelives

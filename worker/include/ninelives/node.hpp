@@ -12,7 +12,7 @@
 namespace ninelives {
 
 namespace detail {
-class Process;
+class NodeProcess;
 }
 
 // While it lives, the thread that made it is a process of the node. Belongs to that thread.
@@ -28,9 +28,9 @@ class Node {
   Pid self() const;
 
  private:
-  explicit Node(std::unique_ptr<detail::Process> process);
+  explicit Node(std::unique_ptr<detail::NodeProcess> process);
 
-  std::unique_ptr<detail::Process> process_;
+  std::unique_ptr<detail::NodeProcess> process_;
 };
 
 }  // namespace ninelives

@@ -1,7 +1,8 @@
-// A client's handle on a server: by name, typed by the server's protocol. Cheap to copy; a copy belongs to
-// one thread. Whoever uses it is a process of the node: a worker (serve.hpp), or a program that has attached
-// (node.hpp).
+// A client's handle on a server, typed by the server's protocol: by name, by a name in a registry, or by the
+// Pid of one life. Cheap to copy; a copy belongs to one thread. Whoever uses it is a process of the node: a
+// worker (serve.hpp), or a program that has attached (node.hpp).
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <expected>
 #include <memory>
@@ -9,71 +10,29 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
-#include <ninelives/ipc/call_error.hpp>
-#include <ninelives/ipc/payload.hpp>
-#include <ninelives/ipc/pid.hpp>
-#include <ninelives/ipc/via.hpp>
+#include <ninelives/detail/sending.hpp>
 #include <ninelives/protocol.hpp>
+#include <ninelives/request.hpp>
+#include <ninelives/timeout.hpp>
 
 namespace ninelives {
-
-inline constexpr std::chrono::nanoseconds default_timeout = std::chrono::seconds(5);  // gen_server:call/2's
-inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::max();
-
-namespace detail {
-
-// Which slot a name stands for. Looked up when it is first needed, and again when the slot has got another
-// owner.
-struct Target {
-  std::string name = {};  // empty: the root supervisor, which has none
-  Slot slot = 0;
-  Incarnation owner_inc = 0;            // 0: not looked up yet
-  std::shared_ptr<const Via> via = {};  // a name in a registry instead, looked up each time
-};
-Target target_of(const Via& via);
-
-// The reply's bytes are valid until this thread's next call.
-std::expected<std::string_view, CallError> call(Target& target, std::uint32_t message,
-                                                const ipc::Payload& payload,
-                                                std::chrono::nanoseconds timeout);
-std::expected<void, SendError> cast(Target& target, std::uint32_t message, const ipc::Payload& payload,
-                                    std::chrono::nanoseconds timeout);
-std::expected<void, SendError> info(Target& target, std::uint32_t message, const ipc::Payload& payload,
-                                    std::chrono::nanoseconds timeout);
-std::expected<Pid, SendError> whereis_pid(Target& target);
-
-// Memory of this thread's for what is being sent.
-std::span<char> encoding_room();
-
-// A small message is encoded into that room; a large one when its place in shared memory is known, for its
-// text then is copied once and not twice. Valid as long as the message is, and until the next call of this
-// function.
-template <class M>
-  requires Encodable<M>
-ipc::Payload encoded(const M& message) {
-  const std::span<char> room = encoding_room();
-  Writer writer(room);
-  Wire<M>::encode(writer, message);
-  if (writer.size() <= room.size()) return std::string_view(room.data(), writer.size());
-  return {writer.size(), &message, [](const void* value, std::span<char> to) {
-            Writer in_place(to);
-            Wire<M>::encode(in_place, *static_cast<const M*>(value));
-          }};
-}
-
-}  // namespace detail
 
 template <Protocol P>
 class Ref {
  public:
   explicit Ref(std::string_view name) : target_{.name = std::string(name)} {}
-  // Whoever stands in that registry under that key, at each moment: noproc while nobody does.
-  explicit Ref(const Via& name) : target_(detail::target_of(name)) {}
+  // That life alone; a later one of the same child is noproc.
+  explicit Ref(const Pid& life) : target_{.life = life} {}
+  // Whoever stands in that registry under that key at each moment; noproc while nobody does.
+  explicit Ref(const ViaName& name) : target_{.via = std::make_shared<const ViaName>(name)} {}
+  explicit Ref(detail::Target target) : target_(std::move(target)) {}
 
-  // Empty for a name in a registry.
+  // Empty for a Ref of a Pid or of a name in a registry; of a partition: its supervisor's.
   const std::string& name() const { return target_.name; }
-  // The process that has the name now; noproc if none runs.
+  // The process that is meant, if it runs now; else noproc.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }
 
   // gen_server:call. Ends in exactly one of the reply or an error, also when the server or its supervisor is
@@ -83,21 +42,29 @@ class Ref {
     requires DeclaresCall<P, M>
   std::expected<ReplyTo<P, M>, CallError> call(const M& message,
                                                std::chrono::nanoseconds timeout = default_timeout) const {
-    auto reply = detail::call(target_, wire_id<M>, detail::encoded(message), timeout);
+    auto reply = detail::call(target_, detail::Asks::server, detail::message_type<M>,
+                              detail::encoded(message), timeout);
     if (!reply) return std::unexpected(std::move(reply.error()));
-    if constexpr (std::is_void_v<ReplyTo<P, M>>) {
-      return {};
-    } else {
-      auto value = from_bytes<ReplyTo<P, M>>(*reply);
-      if (!value)
-        return std::unexpected(CallError{CallError::Kind::bad_message, "in the reply, " + value.error()});
-      return std::move(*value);
-    }
+    return detail::decoded_reply<ReplyTo<P, M>>(*reply);
   }
   template <class M>
     requires(!DeclaresCall<P, M>)
   void call(const M&, std::chrono::nanoseconds = {}) const =
       delete;  // this message is not in the server's Calls (a message in its Casts is sent with cast())
+
+  // gen_server:send_request: as call(), but the outcome is taken later. What cannot be sent is an outcome
+  // too. Waits only for room, at most `timeout`.
+  template <class M>
+    requires DeclaresCall<P, M>
+  Request<ReplyTo<P, M>> send_request(const M& message,
+                                      std::chrono::nanoseconds timeout = default_timeout) const {
+    return Request<ReplyTo<P, M>>(
+        detail::send_request(target_, detail::message_type<M>, detail::encoded(message), timeout));
+  }
+  template <class M>
+    requires(!DeclaresCall<P, M>)
+  void send_request(const M&, std::chrono::nanoseconds = {}) const =
+      delete;  // this message is not in the server's Calls
 
   // gen_server:cast, but it says so if nobody can get the message. Once it has returned without an error,
   // only the server's own crash while it handles this very message, or the end of the server for good, can
@@ -106,7 +73,7 @@ class Ref {
     requires DeclaresCast<P, M>
   std::expected<void, SendError> cast(const M& message,
                                       std::chrono::nanoseconds timeout = default_timeout) const {
-    return detail::cast(target_, wire_id<M>, detail::encoded(message), timeout);
+    return detail::cast(target_, detail::message_type<M>, detail::encoded(message), timeout);
   }
   template <class M>
     requires(!DeclaresCast<P, M>)
@@ -118,12 +85,14 @@ class Ref {
     requires DeclaresInfo<P, M>
   std::expected<void, SendError> send(const M& message,
                                       std::chrono::nanoseconds timeout = default_timeout) const {
-    return detail::info(target_, wire_id<M>, detail::encoded(message), timeout);
+    return detail::info(target_, detail::message_type<M>, detail::encoded(message), timeout);
   }
   template <class M>
     requires(!DeclaresInfo<P, M>)
   void send(const M&,
             std::chrono::nanoseconds = {}) const = delete;  // this message is not in the server's Infos
+
+  detail::Target& target() const { return target_; }
 
  private:
   mutable detail::Target target_;
@@ -134,10 +103,49 @@ template <Protocol P>
 Ref<P> whereis(std::string_view name) {
   return Ref<P>(name);
 }
-// The same for a name in a registry: whereis<SessionApi>(via("sessions", "alice")).
 template <Protocol P>
-Ref<P> whereis(const Via& name) {
+Ref<P> whereis(const ViaName& name) {
   return Ref<P>(name);
+}
+
+// gen_server:multi_call: one call to each of them, all at once, and together no longer than `timeout`.
+template <class P, class R>
+struct MultiReply {
+  using Value = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
+  std::vector<std::pair<Ref<P>, Value>> replies;
+  std::vector<std::pair<Ref<P>, CallError>> bad;  // those without a reply; a late one is never seen
+};
+template <Protocol P, class M>
+  requires DeclaresCall<P, M>
+MultiReply<P, ReplyTo<P, M>> multi_call(std::span<const Ref<P>> servers, const M& message,
+                                        std::chrono::nanoseconds timeout = infinity) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  auto left = [&] {
+    return timeout == infinity ? infinity
+                               : std::max(std::chrono::nanoseconds(0), timeout - (Clock::now() - begin));
+  };
+  std::vector<Request<ReplyTo<P, M>>> requests;
+  for (const Ref<P>& server : servers) requests.push_back(server.send_request(message, left()));
+  MultiReply<P, ReplyTo<P, M>> result;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    auto outcome = requests[i].receive(left());
+    if (!outcome) {
+      result.bad.emplace_back(servers[i], std::move(outcome.error()));
+    } else if constexpr (std::is_void_v<ReplyTo<P, M>>) {
+      result.replies.emplace_back(servers[i], std::monostate());
+    } else {
+      result.replies.emplace_back(servers[i], std::move(*outcome));
+    }
+  }
+  return result;
+}
+
+// gen_server:abcast: a cast to each of them, whether it can get it or not. Waits for nobody's room.
+template <Protocol P, class M>
+  requires DeclaresCast<P, M>
+void abcast(std::span<const Ref<P>> servers, const M& message) {
+  for (const Ref<P>& server : servers) (void)server.cast(message, std::chrono::nanoseconds(0));
 }
 
 }  // namespace ninelives

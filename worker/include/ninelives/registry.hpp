@@ -7,7 +7,7 @@
 //
 //   const ninelives::Registry sessions("sessions");
 //   sessions.register_name("alice");                                         // this process; unregister()
-//   ninelives::whereis<SessionApi>(ninelives::via("sessions", "alice")).call(Purr{});
+//   ninelives::whereis<SessionApi>(ninelives::via("sessions", "alice")).call(Purr{});   // from anywhere
 //
 // Keys and values are anything that can be sent. Keys are compared by their bytes: 1 and 1.0 are two keys,
 // and so are a float and a double. Nobody is found who was dead when the question was asked; and what a
@@ -81,6 +81,10 @@ struct FoundOrStarted {
 namespace detail {
 
 Pid self();  // nobody, if this thread is no process
+RegistryResult<Pid> register_name(const Ref<registry::Api>& registry, const Encoded& key,
+                                  const Encoded& value);
+RegistryResult<void> unregister(const Ref<registry::Api>& registry, const Encoded& key);
+std::expected<Pid, SendError> registry_whereis(const ViaName& name);
 RegistryResult<std::vector<registry::Entry>> registry_lookup(const Ref<registry::Api>& registry,
                                                              const Encoded& key);
 RegistryResult<std::vector<registry::Entry>> registry_entries_of(const Ref<registry::Api>& registry,
@@ -129,14 +133,17 @@ class Registry {
 
   // This process stands under that key from now on. In a registry of unique keys only if nobody does who is
   // alive: already_registered, with that process's Pid, which may be its own. Returns the registry's Pid.
+  //
+  // A server is linked to the registry from then on, until it has unregistered all of its keys: it ends with
+  // it, unless it traps exits, and comes again as its supervisor sees fit.
   template <class K, class V = Encoded>
   Result<Pid> register_name(const K& key, const V& value = {}) const {
-    return detail::flat(ref_.call(registry::RegisterName{Encoded::from(key), Encoded::from(value)}));
+    return detail::register_name(ref_, Encoded::from(key), Encoded::from(value));
   }
   // All of its entries under that key; that there are none is no error.
   template <class K>
   Result<void> unregister(const K& key) const {
-    return detail::done(ref_.call(registry::UnregisterName{Encoded::from(key)}));
+    return detail::unregister(ref_, Encoded::from(key));
   }
   // The value of its entry becomes what `update` makes of it. not_registered, if it has none; invalid, where
   // keys are duplicate.
@@ -151,8 +158,7 @@ class Registry {
   // The one process of a unique key; noproc if there is none.
   template <class K>
   std::expected<Pid, SendError> whereis(const K& key) const {
-    detail::Target target = detail::target_of(via(name(), key));
-    return detail::whereis_pid(target);
+    return detail::registry_whereis(via(name(), key));
   }
   // Under which keys that process stands; one that is there twice comes twice.
   template <class K = Encoded>
@@ -194,14 +200,10 @@ class Registry {
 
   // The process of that key, or, if there is none, one that is started by that dynamic supervisor under this
   // name. If several do this at once, they all get the same one.
-  template <class K>
-  Result<FoundOrStarted> find_or_start(const K& key, const Supervisor& supervisor, ChildSpec spec) const {
-    return find_or_start(via(name(), key), supervisor, std::move(spec));
-  }
+  Result<FoundOrStarted> find_or_start(std::string_view key, const Supervisor& supervisor,
+                                       ChildSpec spec) const;
 
  private:
-  static Result<FoundOrStarted> find_or_start(const Via& name, const Supervisor& supervisor, ChildSpec spec);
-
   Ref<registry::Api> ref_;
 };
 

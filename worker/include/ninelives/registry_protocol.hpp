@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <ninelives/ipc/encoded.hpp>
 #include <ninelives/ipc/pid.hpp>
-#include <ninelives/ipc/via.hpp>
 #include <ninelives/protocol.hpp>
 
 namespace ninelives::registry {

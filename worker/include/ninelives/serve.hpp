@@ -20,8 +20,7 @@ int serve(const MakeServer& make);
 template <class Server>
   requires std::derived_from<Server, GenServerBase> && Protocol<Server>
 int serve([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {
-  if constexpr (detail::check_server<Server>(detail::CallMessages<Server>{}, detail::CastMessages<Server>{},
-                                             detail::InfoMessages<Server>{})) {
+  if constexpr (detail::check_server<Server>()) {
     std::unique_ptr<Server> server;
     return detail::serve([&]() -> std::unique_ptr<detail::ServerOps> {
       if constexpr (std::constructible_from<Server, int, char**>) {

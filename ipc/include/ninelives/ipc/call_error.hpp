@@ -17,6 +17,7 @@ struct SendError {
   };
   Kind kind = Kind::noproc;
   std::string text = {};
+  friend bool operator==(const SendError&, const SendError&) = default;
 };
 
 struct CallError {
@@ -34,6 +35,7 @@ struct CallError {
   Kind kind = Kind::noproc;
   std::string text = {};   // the whole sentence for people
   ExitReason reason = {};  // of a server that is down
+  friend bool operator==(const CallError&, const CallError&) = default;
 };
 
 std::string_view to_string(SendError::Kind kind);

@@ -25,12 +25,13 @@ BOOST_DESCRIBE_ENUM(Mailbox, keep, drop)
 BOOST_DESCRIBE_ENUM(Shutdown::Kind, brutal_kill, timeout, infinity)
 BOOST_DESCRIBE_STRUCT(Shutdown, (), (kind, timeout))
 BOOST_DESCRIBE_STRUCT(Backoff, (), (first, max, jitter, reset))
+BOOST_DESCRIBE_STRUCT(Via, (), (registry, key))
 BOOST_DESCRIBE_STRUCT(SupervisorSpec, (),
                       (strategy, intensity, period, auto_shutdown, dynamic, max_children, extra_arguments,
-                       children))
+                       partitions, children))
 BOOST_DESCRIBE_STRUCT(ChildSpec, (),
-                      (id, type, restart, shutdown, significant, backoff, start_timeout, command, executable,
-                       directory, environment, mailbox, supervisor))
+                      (id, name, via, type, restart, shutdown, significant, backoff, start_timeout, command,
+                       executable, directory, environment, mailbox, supervisor))
 
 namespace supervision {
 
@@ -50,15 +51,19 @@ struct ChildError {
     simple_one_for_one,  // not for this kind of supervisor
     invalid_spec,        // `text`: every fault
     not_changed,         // the new spec is of another kind of supervisor
+    partitioned,         // it has its partitions for children, and no others
   };
   Kind kind = Kind::not_found;
   Pid pid = {};
   std::string text = {};  // for people
+  // Of already_started and already_present: the registered name that another child of the node has; empty: it
+  // is the id that is taken.
+  std::string name = {};
   friend bool operator==(const ChildError&, const ChildError&) = default;
 };
 BOOST_DESCRIBE_ENUM(ChildError::Kind, already_started, already_present, not_found, running, restarting,
-                    start_failed, max_children, simple_one_for_one, invalid_spec, not_changed)
-BOOST_DESCRIBE_STRUCT(ChildError, (), (kind, pid, text))
+                    start_failed, max_children, simple_one_for_one, invalid_spec, not_changed, partitioned)
+BOOST_DESCRIBE_STRUCT(ChildError, (), (kind, pid, text, name))
 std::string to_string(const ChildError& error);  // "already_started <3.1>", "start_failed: no licence"
 
 struct Ok {

@@ -35,7 +35,7 @@ struct Status {
   bool suspended = false;
   bool trap_exit = false;
   std::vector<Pid> links = {};
-  std::uint64_t timers = 0;                             // that are running
+  std::uint64_t timers = 0;                              // that are running
   std::optional<std::chrono::nanoseconds> timeout = {};  // until the inactivity time-out, if one is set
   // The state, as msgpack, the way the server shows it (format_status); none: it does not describe one.
   std::optional<Bytes> state = {};

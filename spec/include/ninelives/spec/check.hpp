@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ inline constexpr std::chrono::nanoseconds longest_time = std::chrono::hours(876'
 
 // Each restart within the period is remembered.
 inline constexpr unsigned highest_intensity = 1'000'000;
+
+inline constexpr std::uint32_t most_partitions = 1024;
 
 // One field of a spec.
 struct SpecField {
@@ -39,8 +42,12 @@ struct SpecFault {
     invalid_backoff,
     invalid_start_timeout,
     bad_combination,
-    bad_start_spec,  // simple_one_for_one without exactly one template; a dynamic one with children
+    bad_start_spec,  // a template that is missing, or not the only one; a dynamic supervisor with children
+    invalid_partitions,
     duplicate_child_name,
+    invalid_name,    // a registered name that is none, or that several children would have
+    invalid_via,     // a registry that nobody can be; a key that several children would have
+    duplicate_name,  // a registered name that another child of the tree has, or that is a path in it
   };
 
   Kind kind;

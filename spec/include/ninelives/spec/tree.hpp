@@ -56,6 +56,13 @@ struct Backoff {
 
 struct ChildSpec;
 
+// The registry that a worker enters itself into before its init, and the key: OTP's {via, Registry, Key}.
+struct Via {
+  std::string registry = {};  // a process of the node: its registered name, or its path
+  std::string key = {};
+  friend bool operator==(const Via&, const Via&) = default;
+};
+
 // More than `intensity` restarts within `period` make the supervisor give up. The defaults are Elixir's.
 struct SupervisorSpec {
   Strategy strategy = Strategy::one_for_one;
@@ -68,7 +75,11 @@ struct SupervisorSpec {
   std::optional<std::uint32_t> max_children = {};  // of a dynamic one; none: no limit
   std::vector<std::string> extra_arguments = {};   // of a dynamic one: put before the arguments of each child
 
-  // In start order; of simple_one_for_one exactly one, the template.
+  // Elixir's PartitionSupervisor: so many children, all made from the one in `children`, which has no id.
+  // They are called "0", "1", ...; each is told by its environment which it is.
+  std::optional<std::uint32_t> partitions = {};
+
+  // In start order; of simple_one_for_one, and where there are partitions, exactly one, the template.
   std::vector<ChildSpec> children;
 
   bool operator==(const SupervisorSpec& other) const;
@@ -76,6 +87,10 @@ struct SupervisorSpec {
 
 struct ChildSpec {
   std::string id = {};  // unique among the children of one supervisor
+  // OTP's {local, Name}: by which it is found in the node besides by its path. The child's own, over all its
+  // lives, for as long as its spec is there; no other child of the node can have it, nor have it for a path.
+  std::optional<std::string> name = {};
+  std::optional<Via> via = {};  // of a worker, instead of a name
   ChildType type = ChildType::worker;
   Restart restart = Restart::permanent;
   std::optional<Shutdown> shutdown = {};  // none: 5 s, and infinity for a supervisor
@@ -111,6 +126,9 @@ Shutdown shutdown_of(const ChildSpec& child);
 inline bool is_dynamic(const SupervisorSpec& spec) {
   return spec.dynamic || spec.strategy == Strategy::simple_one_for_one;
 }
+
+// In start order, each with its id; of a dynamic supervisor none.
+std::vector<ChildSpec> children_at_boot(const SupervisorSpec& spec);
 
 // The words of tree files and of reports.
 std::string to_string(ChildType type);

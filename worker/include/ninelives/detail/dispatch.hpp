@@ -3,41 +3,16 @@
 #pragma once
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include <ninelives/detail/check_server.hpp>
+#include <ninelives/detail/server_ops.hpp>
+#include <ninelives/detail/state.hpp>
 #include <ninelives/genserver.hpp>
 
 namespace ninelives::detail {
-
-// A message as it came, not decoded yet.
-struct Incoming {
-  std::uint32_t message = 0;
-  std::string_view payload;
-  Caller caller;  // of a call
-};
-
-// What came of a callback. At most one of reply and refusal; none of them: nothing is said now.
-struct Outcome {
-  std::optional<std::string_view> reply = {};  // in a buffer of the server's, until its next callback
-  std::optional<std::string> refusal = {};     // the message made no sense: says why
-  std::optional<ExitReason> stop = {};
-  std::string info = {};  // of init, for whoever has asked for the start
-};
-
-class ServerOps {
- public:
-  ServerOps() = default;
-  ServerOps(const ServerOps&) = delete;
-  ServerOps& operator=(const ServerOps&) = delete;
-  virtual ~ServerOps() = default;
-
-  virtual Outcome init() = 0;
-  virtual Outcome handle_call(const Incoming& incoming) = 0;
-  virtual Outcome handle_cast(const Incoming& incoming) = 0;
-  virtual Outcome handle_info(const Incoming& incoming) = 0;
-  virtual Outcome handle_down(const Down& down) = 0;
-  virtual void terminate(const ExitReason& reason) = 0;
-};
 
 // A buffer of this thread's for the reply of a callback, which is sent when the callback has returned.
 template <class R>
@@ -48,112 +23,30 @@ std::string_view encoded_reply(const R& value) {
   return buffer;
 }
 
-// ---- does a type have what its protocol promises?
-
-template <class F, class R>
-concept Answers =
-    std::convertible_to<F, CallResult<R>> || (!std::is_void_v<R> && std::convertible_to<F, R>) ||
-    (std::is_void_v<R> && std::is_void_v<F>);
-template <class F>
-concept Continues = std::is_void_v<F> || std::convertible_to<F, Result>;
-template <class F>
-concept Initializes = std::is_void_v<F> || std::convertible_to<F, InitResult>;
-
-template <class S, class M>
-concept HandlesCallWithFrom =
-    requires(S s, M m, From<ReplyTo<S, M>> from) { s.handle_call(std::move(m), from); };
-template <class S, class M>
-concept HandlesCallPlainly = requires(S s, M m) { s.handle_call(std::move(m)); };
-template <class S, class M>
-concept HandlesCast = requires(S s, M m) { s.handle_cast(std::move(m)); };
-template <class S, class M>
-concept HandlesInfo = requires(S s, M m) { s.handle_info(std::move(m)); };
-template <class S>
-concept HasInit = requires(S s) { s.init(); };
-template <class S>
-concept HasTerminate = requires(S s, const ExitReason& reason) { s.terminate(reason); };
-
-template <class S, class M>
-decltype(auto) run_handle_call(S& server, M&& message, [[maybe_unused]] const From<ReplyTo<S, M>>& from) {
-  if constexpr (HandlesCallWithFrom<S, M>) {
-    return server.handle_call(std::forward<M>(message), from);
-  } else {
-    return server.handle_call(std::forward<M>(message));
-  }
-}
-template <class S, class M>
-using HandleCallReturns = decltype(run_handle_call(std::declval<S&>(), std::declval<M>(),
-                                                   std::declval<const From<ReplyTo<S, M>>&>()));
-
-// One plain sentence for each way to get a server wrong; the compiler's next line names Server and M. A bool,
-// because a concept in a static_assert makes compilers explain it at length; `if constexpr`, so that nothing
-// else is complained of.
-template <class Server, class M>
-constexpr bool check_call() {
-  constexpr bool exists = HandlesCallWithFrom<Server, M> || HandlesCallPlainly<Server, M>;
-  static_assert(
-      exists,
-      "Server declares a call with M, but has no public handle_call(const M&) or handle_call(const M&, "
-      "From<Reply>)");
-  if constexpr (exists) {
-    constexpr bool fits = Answers<HandleCallReturns<Server, M>, ReplyTo<Server, M>>;
-    static_assert(
-        fits,
-        "Server's handle_call(const M&) returns something else than the reply that Calls declares for M");
-    return fits;
-  }
-  return false;
-}
-template <class Server, class M>
-constexpr bool check_cast() {
-  constexpr bool exists = HandlesCast<Server, M>;
-  static_assert(exists, "Server declares a cast of M, but has no public handle_cast(const M&)");
-  if constexpr (exists) {
-    constexpr bool fits = Continues<decltype(std::declval<Server&>().handle_cast(std::declval<M>()))>;
-    static_assert(fits, "Server's handle_cast(const M&) returns neither void nor a ninelives::Result");
-    return fits;
-  }
-  return false;
-}
-template <class Server, class M>
-constexpr bool check_info() {
-  constexpr bool exists = HandlesInfo<Server, M>;
-  static_assert(exists, "Server declares an info M, but has no public handle_info(const M&)");
-  if constexpr (exists) {
-    constexpr bool fits = Continues<decltype(std::declval<Server&>().handle_info(std::declval<M>()))>;
-    static_assert(fits, "Server's handle_info(const M&) returns neither void nor a ninelives::Result");
-    return fits;
-  }
-  return false;
-}
-template <class Server>
-constexpr bool check_init() {
-  if constexpr (HasInit<Server>) {
-    constexpr bool fits = Initializes<decltype(std::declval<Server&>().init())>;
-    static_assert(fits, "Server's init() returns neither void nor a ninelives::InitResult");
-    return fits;
-  }
-  return true;
-}
-template <class Server, class... C, class... A, class... I>
-constexpr bool check_server(boost::mp11::mp_list<C...>, boost::mp11::mp_list<A...>,
-                            boost::mp11::mp_list<I...>) {
-  constexpr bool distinct = distinct_ids(boost::mp11::mp_list<C..., A..., I...>{});
-  static_assert(distinct,
-                "two messages of this server have the same name on the wire: rename one, or specialise "
-                "ninelives::wire_name for it");
-  return distinct && check_init<Server>() && (check_call<Server, C>() && ...) &&
-         (check_cast<Server, A>() && ...) && (check_info<Server, I>() && ...);
-}
-
-// ---- from bytes to callbacks
-
 // "get, take": the wire names of a list of messages.
 template <class... M>
-std::string names_of(boost::mp11::mp_list<M...>) {
+std::string names_of(boost::mp11::mp_list<M...>, [[maybe_unused]] std::string_view between) {
   std::string names;
-  ((names += (names.empty() ? "" : ", ") + std::string(wire_name<M>)), ...);
+  ((names += (names.empty() ? std::string() : std::string(between)) + std::string(wire_name<M>)), ...);
+  return names;
+}
+template <class List>
+std::string sentence_of(List list) {
+  const std::string names = names_of(list, ", ");
   return names.empty() ? "nothing" : names;
+}
+
+// "Kv", for people: the class, without namespaces and template arguments.
+template <class S>
+constexpr std::string_view class_name() {
+  const std::string_view name = unqualified(spelled_name<S>());
+  return name.substr(0, name.find('<'));
+}
+
+// A callback may take its message as M&&; what is shared must stay what it is.
+template <class M>
+M copy(const M& message) {
+  return message;
 }
 
 template <class S>
@@ -185,17 +78,71 @@ class Dispatcher final : public ServerOps {
       return continue_with([&]() -> decltype(auto) { return server.handle_info(std::forward<M>(message)); });
     });
   }
-  Outcome handle_down(const Down& down) override {
-    if constexpr (HandlesInfo<S, Down>) {
-      return guarded("handle_info(down)", [&] {
-        return continue_with([&]() -> decltype(auto) { return server_.handle_info(Down(down)); });
-      });
-    } else {
-      return {.refusal = "a down that nobody handles"};
-    }
+  Outcome handle_timer(const Local& message) override {
+    return hand_over(
+        boost::mp11::mp_append<typename S::OwnTimers, InfoMessages<S>>{}, message,
+        [](auto& server, const auto& own) {
+          return continue_with([&]() -> decltype(auto) { return server.handle_info(copy(own)); });
+        });
   }
+  Outcome handle_continue(const Local& message) override {
+    return hand_over(typename S::OwnContinues{}, message, [](auto& server, const auto& own) {
+      return continue_with([&]() -> decltype(auto) { return server.handle_continue(copy(own)); });
+    });
+  }
+  Outcome handle_down(const Down& down) override { return tell("down", down); }
+  Outcome handle_exit(const Exit& exit) override { return tell("exit", exit); }
+  Outcome handle_timeout() override { return tell("timeout", Timeout{}); }
+  Outcome handle_response(const Response& response) override { return tell("response", response); }
   void terminate(const ExitReason& reason) override {
     if constexpr (HasTerminate<S>) server_.terminate(reason);
+  }
+
+  std::expected<std::string, std::string> state() override {
+    if constexpr (ShowsState<S>) {
+      return encoded_state(server_);
+    } else {
+      return std::unexpected(has_no_state());
+    }
+  }
+  std::expected<void, std::string> replace_state([[maybe_unused]] std::string_view state) override {
+    if constexpr (ShowsState<S>) {
+      return replaced_state(server_, state);
+    } else {
+      return std::unexpected(has_no_state());
+    }
+  }
+  // Where format_status() fails, its text is shown and not the state: what it hides stays hidden.
+  std::optional<std::string> formatted_state() override {
+    if constexpr (HasFormatStatus<S>) {
+      try {
+        return to_bytes(std::as_const(server_).format_status());
+      } catch (const std::exception& thrown) {
+        return to_bytes("format_status() has thrown: " + std::string(thrown.what()));
+      } catch (...) {
+        return to_bytes(std::string("format_status() has thrown what is no std::exception"));
+      }
+    } else if constexpr (ShowsState<S>) {
+      return encoded_state(server_);
+    } else {
+      return std::nullopt;
+    }
+  }
+  Outcome code_change([[maybe_unused]] const std::string& from,
+                      [[maybe_unused]] const std::string& extra) override {
+    if constexpr (HasCodeChange<S>) {
+      return guarded("code_change", [&] {
+        return continue_with([&]() -> decltype(auto) { return server_.code_change(from, extra); });
+      });
+    } else {
+      return {.refusal = std::string(class_name<S>()) + " has no code_change()"};
+    }
+  }
+  std::string_view type() const override { return class_name<S>(); }
+  std::string_view messages() const override {
+    static const std::string names =
+        names_of(boost::mp11::mp_append<CallMessages<S>, CastMessages<S>, InfoMessages<S>>{}, " ");
+    return names;
   }
 
  private:
@@ -213,9 +160,37 @@ class Dispatcher final : public ServerOps {
     if (!message) return {.refusal = std::string(wire_name<M>) + ": " + message.error()};
     return guarded(wire_name<M>, [&] { return handle(server_, std::move(*message)); });
   }
+  // A message of the server's own, which has come as the type that it is.
+  template <class... M, class Handle>
+  Outcome hand_over(boost::mp11::mp_list<M...>, const Local& message, [[maybe_unused]] Handle handle) {
+    Outcome outcome;
+    const bool known =
+        ((message.get<M>() &&
+          (outcome = guarded(wire_name<M>, [&] { return handle(server_, *message.get<M>()); }), true)) ||
+         ...);
+    if (!known) outcome.refusal = "there is no callback for " + std::string(message.name());
+    return outcome;
+  }
+  // An info of the library's, for servers that have a callback for it.
+  template <class Info>
+  Outcome tell(std::string_view what, const Info& info) {
+    if constexpr (HandlesInfo<S, Info>) {
+      return guarded(what, [&] {
+        return continue_with([&]() -> decltype(auto) { return server_.handle_info(copy(info)); });
+      });
+    } else {
+      return {.refusal = "there is no handle_info for " + std::string(what)};
+    }
+  }
+  static std::string has_no_state() {
+    return std::string(class_name<S>()) +
+           " does not say what its state is: give it a state(), or BOOST_DESCRIBE_CLASS with members that "
+           "can "
+           "be sent";
+  }
   static std::string unknown_message() {
-    return "not a message of this server: it answers " + names_of(CallMessages<S>{}) + " and takes " +
-           names_of(CastMessages<S>{});
+    return "not a message of this server: it answers " + sentence_of(CallMessages<S>{}) + " and takes " +
+           sentence_of(CastMessages<S>{});
   }
 
   template <class M>
@@ -230,7 +205,7 @@ class Dispatcher final : public ServerOps {
       return {.reply = nil};
     } else if constexpr (std::convertible_to<Returned, CallResult<R>>) {
       CallResult<R> result = run();
-      return {.reply = encode_reply(result), .stop = std::move(result.stop)};
+      return {.reply = encode_reply(result), .stop = std::move(result.stop), .next = std::move(result.next)};
     } else {
       return {.reply = encoded_reply(R(run()))};
     }
@@ -250,7 +225,7 @@ class Dispatcher final : public ServerOps {
       return {};
     } else {
       InitResult result = server.init();
-      return {.stop = std::move(result.stop), .info = std::move(result.info)};
+      return {.stop = std::move(result.stop), .next = std::move(result.next), .info = std::move(result.info)};
     }
   }
   template <class Run>
@@ -260,7 +235,7 @@ class Dispatcher final : public ServerOps {
       return {};
     } else {
       Result result = run();
-      return {.stop = std::move(result.stop)};
+      return {.stop = std::move(result.stop), .next = std::move(result.next)};
     }
   }
   // An exception ends the server with the exception's text for a reason; it never gets past here.

@@ -1,0 +1,96 @@
+// Links, monitors and exit signals between operating system processes: what tests/worker/links_test.cpp shows
+// without them, and what only they can: kill -9.
+#include <catch2/catch.hpp>
+
+#include <ninelives/sys.hpp>
+
+#include "tests/e2e/flock.hpp"
+
+namespace ninelives::test {
+namespace {
+
+using What = Do::What;
+using Words = std::vector<std::string>;
+
+// When the server has handled all that this thread has sent it.
+void settle(const Flock& flock, const std::string& name) { (void)flock.heard(name); }
+
+}  // namespace
+
+TEST_CASE("a link takes the other one along when one is killed, and both come again") {
+  const Flock flock({"a", "b"});
+  const Pid a = flock.pid("a");
+  const Pid b = flock.pid("b");
+  REQUIRE(flock.ref("a").cast(Tie{b}));
+  settle(flock, "a");
+  settle(flock, "b");
+  flock.running.kill_child("b");
+  REQUIRE(wait_until([&] { return flock.running.child("a").restarts == 1; }));
+  CHECK(flock.running.wait_for_state("a", "running").last_exit == "signal(9)");
+  CHECK(flock.running.wait_for_state("b", "running").last_exit == "signal(9)");
+  CHECK(flock.pid("a") != a);
+}
+
+TEST_CASE("whoever traps exits hears of a kill -9 once, and lives") {
+  const Flock flock({"a", "b"});
+  REQUIRE(flock.ref("a").cast(Trap{}));
+  REQUIRE(flock.ref("a").cast(Tie{flock.pid("b")}));
+  settle(flock, "a");
+  flock.running.kill_child("b");
+  CHECK(flock.hears("a", {"exit signal(9)"}));
+}
+
+TEST_CASE("a link to a process that has ended is an exit signal with noproc") {
+  const Flock flock({"a", "b"});
+  const Pid former = flock.pid("b");
+  flock.running.kill_child("b");
+  REQUIRE(wait_until([&] { return flock.running.child("b").restarts == 1; }));
+  REQUIRE(flock.ref("a").cast(Trap{}));
+  REQUIRE(flock.ref("a").cast(Tie{former}));
+  CHECK(flock.hears("a", {"exit noproc"}));
+}
+
+TEST_CASE("an exit signal ends a server with its reason, and a normal one does not") {
+  const Flock flock({"a", "b"});
+  REQUIRE(flock.ref("a").cast(SendExit{flock.pid("b"), ExitReason::normal()}));
+  REQUIRE(flock.ref("a").cast(SendExit{flock.pid("b"), ExitReason::error("enough")}));
+  REQUIRE(wait_until([&] { return flock.running.child("b").restarts == 1; }));
+  CHECK(flock.running.wait_for_state("b", "running").last_exit == "error(\"enough\")");
+}
+
+TEST_CASE("a monitor tells of a plain program's end, too") {
+  Sandbox sandbox;
+  RunningNode running(sandbox, tree_of({worker("a", {test_program("parrot")}), sleeper("program")}));
+  running.wait_for_start("program");
+  const Node node = attach();
+  const auto a = whereis<ParrotApi>("a");
+  const Pid program = whereis<ParrotApi>("program").pid().value();
+  REQUIRE(a.cast(Watch{program}));
+  REQUIRE(a.call(Heard{}));
+  running.kill_child("program");
+  CHECK(wait_until([&] { return a.call(Heard{}).value() == Words{"down signal(9)"}; }));
+}
+
+TEST_CASE("a server answers for another one") {
+  const Flock flock({"a", "b"});
+  REQUIRE(flock.ref("b").cast(Ask{"a"}));
+  CHECK(flock.hears("b", {"response done"}));
+}
+
+TEST_CASE("a request of a server hears of the other one's end") {
+  const Flock flock({"a", "b"});
+  REQUIRE(sys::suspend("a"));
+  REQUIRE(flock.ref("b").cast(Ask{"a"}));
+  settle(flock, "b");
+  REQUIRE(flock.ninelives({"stop", "a"}).code == 0);
+  CHECK(flock.hears("b", {"response down"}));
+}
+
+TEST_CASE("stop ends a server for a reason and hears of it, and a name finds nobody then") {
+  const Flock flock({"a", "b"});
+  REQUIRE(sys::stop("a", ExitReason::error("told to")));
+  CHECK(flock.running.wait_for_state("a", "running").last_exit == "error(\"told to\")");
+  CHECK(sys::stop("nobody").error().kind == CallError::Kind::noproc);
+}
+
+}  // namespace ninelives::test

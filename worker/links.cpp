@@ -1,0 +1,40 @@
+#include "worker/links.hpp"
+
+namespace ninelives::detail {
+
+std::vector<Pid> Links::all() const {
+  std::vector<Pid> pids;
+  for (const auto& [key, monitor] : monitors_) pids.push_back({key.first, key.second});
+  return pids;
+}
+
+void Links::add(const Pid& pid, std::uint64_t monitor) {
+  monitors_[key(pid)] = monitor;
+  by_monitor_[monitor] = pid;
+}
+
+std::optional<std::uint64_t> Links::remove(const Pid& pid) {
+  const auto found = monitors_.find(key(pid));
+  if (found == monitors_.end()) return std::nullopt;
+  const std::uint64_t monitor = found->second;
+  monitors_.erase(found);
+  by_monitor_.erase(monitor);
+  return monitor;
+}
+
+std::optional<Pid> Links::ended(std::uint64_t monitor) {
+  const auto found = by_monitor_.find(monitor);
+  if (found == by_monitor_.end()) return std::nullopt;
+  const Pid pid = found->second;
+  by_monitor_.erase(found);
+  monitors_.erase(key(pid));
+  unacknowledged_.erase(key(pid));  // nobody acknowledges any more
+  return pid;
+}
+
+void Links::unlink_was_acknowledged(const Pid& pid) {
+  const auto found = unacknowledged_.find(key(pid));
+  if (found != unacknowledged_.end() && --found->second == 0) unacknowledged_.erase(found);
+}
+
+}  // namespace ninelives::detail
