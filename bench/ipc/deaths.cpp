@@ -19,7 +19,7 @@ constexpr std::chrono::seconds bound{10};
 template <class T>
 T value(std::expected<T, CallError> outcome) {
   if (!outcome) throw std::runtime_error(outcome.error().text);
-  return std::move(*outcome);
+  if constexpr (!std::is_void_v<T>) return std::move(*outcome);
 }
 
 std::uint64_t now_ns() {
@@ -36,7 +36,9 @@ Pid running_victim() {
 
 // When the kernel says that it is dead.
 std::uint64_t kill_it(const BenchNode& bench, const Pid& victim) {
-  const auto table = ipc::TableView::open(ipc::NodeFiles(bench.directory()));
+  const auto files = ipc::NodeFiles::open(bench.directory());
+  if (!files) throw std::runtime_error(files.error().text);
+  const auto table = ipc::TableView::open(*files);
   if (!table) throw std::runtime_error(table.error().text);
   const auto os_pid = table->row(victim.slot).os_pid.load();
   const Fd process(check(static_cast<int>(::syscall(SYS_pidfd_open, os_pid, 0)), "pidfd_open"));
