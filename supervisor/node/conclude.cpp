@@ -7,6 +7,8 @@ namespace {
 
 ExitReason end_by_signal(const LastMoments& moments) {
   const ExitStatus& status = moments.status;
+  if (status.number == SIGKILL && moments.stuck_in)
+    return ExitReason::error("watchdog: " + *moments.stuck_in);
   if (status.number == SIGKILL && moments.we_killed_it) return ExitReason::killed();
   if (moments.stop_signal != 0 && status.number == moments.stop_signal) return ExitReason::shutdown();
   return ExitReason::signalled(status.number, status.core_dumped);
