@@ -1,5 +1,5 @@
 // What has become of a call, told by the caller alone from words that the supervisor and the server have
-// written. The order of the loads is part of the protocol; every "down" is final only after the caller has
+// written. The order of the loads is part of the protocol; every end is final only after the caller has
 // looked for the reply once more.
 #pragma once
 #include "ipc/layout.hpp"

@@ -40,7 +40,7 @@ class Someone {
 
   // Returns what it returns; it runs alone, one after the other.
   template <class Do>
-  auto does(Do what) {
+  std::invoke_result_t<Do> does(Do what) {
     return begins(std::move(what)).get();
   }
   template <class Do>
