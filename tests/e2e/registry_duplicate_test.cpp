@@ -110,6 +110,23 @@ TEST_CASE("registry, duplicate: listeners hear of each entry that comes and goes
   CHECK(wait_until([&] { return changes() == all; }));
 }
 
+TEST_CASE("registry, duplicate: who stands in it ends with it, and who has left it does not") {
+  RegistryNode test(duplicate,
+                    {worker("stays", {test_program("member")}), worker("leaves", {test_program("member")})});
+  const auto stays = whereis<MemberApi>("stays");
+  const auto leaves = whereis<MemberApi>("leaves");
+  for (const char* key : {"a", "b"}) REQUIRE(stays.call(Join{"names", key, ""}).value() == "");
+  for (const char* key : {"c", "d"}) REQUIRE(leaves.call(Join{"names", key, ""}).value() == "");
+  REQUIRE(stays.call(Leave{"names", "a"}).value() == "");  // one of two
+  for (const char* key : {"c", "d"}) REQUIRE(leaves.call(Leave{"names", key}).value() == "");
+  const Pid first_to_leave = leaves.pid().value();
+
+  test.running.kill_child("names");
+  CHECK(test.running.events().wait_for("exited", "stays").reason == "signal(9)");
+  test.running.events().wait_for("started", "stays", 2);
+  CHECK(leaves.call(WhoAreYou{}).value() == first_to_leave);
+}
+
 TEST_CASE("registry, duplicate: one that nobody knows is noproc") {
   const RegistryNode test(duplicate);
   CHECK(Registry("unknown").register_name("hello").error().is(CallError::Kind::noproc));

@@ -77,9 +77,7 @@ class Watcher {
 
 }  // namespace
 
-TEST_CASE(
-    "registry: nobody is found who was dead, and no key has two owners, while owners are killed all the "
-    "time") {
+TEST_CASE("registry: nobody is found who was dead, and no key has two owners, while many are killed") {
   const std::uint64_t seed = test::seed();
   INFO("NINELIVES_SEED=" << seed);
   const TempDir locks;
