@@ -35,7 +35,7 @@ inline Judgement judge_void(const Request& request, const Entry& entry, Incarnat
   return is_later_life && began_before ? dropped : down;
 }
 
-inline constexpr Incarnation nobody = ~Incarnation{0};  // no life is as late as that
+inline constexpr Incarnation no_life = ~Incarnation{0};  // no life is as late as that
 
 inline Judgement judge(const Request& request, const Row& row, const Entry& entry) {
   using Fate = Judgement::Fate;
@@ -43,14 +43,14 @@ inline Judgement judge(const Request& request, const Row& row, const Entry& entr
   const RowWord word = RowWord::unpack(row.state.load(std::memory_order::seq_cst));
   // The row is another owner's by now, and no life of that one reads what was sent to this.
   if (row.owner_inc.load(std::memory_order::acquire) != request.owner_inc) {
-    return judge_void(request, entry, nobody);
+    return judge_void(request, entry, no_life);
   }
   if (!word.is_over(request.dest_inc)) return undecided;
   if (request.for_one_life) return judge_void(request, entry, request.dest_inc + 1);
   const Incarnation accept_from = row.accept_from.load(std::memory_order::acquire);
   if (request.dest_inc < accept_from) return judge_void(request, entry, accept_from);
   if (word.state == RowState::gone || word.state == RowState::stopped || word.state == RowState::free) {
-    return judge_void(request, entry, nobody);
+    return judge_void(request, entry, no_life);
   }
 
   // That life is over, and a next one keeps its mailbox: has anybody taken the request?

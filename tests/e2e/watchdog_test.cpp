@@ -49,7 +49,7 @@ TEST_CASE("each callback is watched, also that of a cast and terminate") {
   REQUIRE(test.top.start_child(sticky("a")));
   const auto server = whereis<StickyApi>("top/a");
   SECTION("a cast") {
-    REQUIRE(server.cast(Stick{}));
+    REQUIRE(server.cast(Glue{}));
     CHECK(test.running.events().wait_for("exited", "top/a").reason ==
           R"(error("watchdog: handle_cast(stick) ran for more than 20ms"))");
   }
@@ -66,7 +66,7 @@ TEST_CASE("a worker that waits for messages is never stuck, and one that has no 
   ChildSpec unwatched = sticky("unwatched");
   unwatched.watchdog.reset();
   const Pid patient = test.top.start_child(unwatched).value().pid;
-  REQUIRE(whereis<StickyApi>("top/unwatched").cast(Stick{}));
+  REQUIRE(whereis<StickyApi>("top/unwatched").cast(Glue{}));
   REQUIRE(test.top.start_child(sticky("stuck")));
   stick_often(test, "stuck", 10);  // many times as long as the idle one would have had
   CHECK(whereis<StickyApi>("top/idle").call(Answer{}) == 42);

@@ -16,7 +16,7 @@ class Sticky : public ninelives::GenServer<StickyApi> {
  public:
   void handle_call(const Stick&) { stick(); }
   int handle_call(const Answer&) { return 42; }
-  void handle_cast(const Stick&) { stick(); }
+  void handle_cast(const Glue&) { stick(); }
   ninelives::Result handle_cast(const Leave&) { return ninelives::stop(ninelives::ExitReason::normal()); }
   void terminate(const ninelives::ExitReason&) { stick(); }
 };

@@ -3,10 +3,11 @@
 #include <ninelives/protocol.hpp>
 
 struct Stick {};   // never returns
+struct Glue {};    // nor does that, as a cast
 struct Answer {};  // does
 struct Leave {};   // stops, and sticks in terminate
 
 struct StickyApi {
   using Calls = ninelives::Calls<void(Stick), int(Answer)>;
-  using Casts = ninelives::Casts<Stick, Leave>;
+  using Casts = ninelives::Casts<Glue, Leave>;
 };
