@@ -65,6 +65,10 @@ bool GenServerBase::trap_exit(bool trap) {
 void GenServerBase::exit(const Pid& pid, ExitReason reason) {
   Process* process = Process::current();
   if (!process) return;
+  if (pid == process->self() && !process->trap_exit) {
+    if (!process->own_exit) process->own_exit = std::move(reason);
+    return;
+  }
   const std::string payload = to_bytes(reason);
   (void)process->send(pid, {.kind = Kind::exit, .payload = payload}, default_timeout);
 }

@@ -98,6 +98,8 @@ class Process {
   TimerQueue& timers() { return timers_; }
   Tracers& tracers() { return tracers_; }
   bool trap_exit = false;
+  // It has sent itself an exit signal, and traps none: it is over when its callback returns.
+  std::optional<ExitReason> own_exit;
 
  private:
   Links links_;

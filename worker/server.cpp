@@ -232,9 +232,16 @@ void Server::set_next(const Next& next) {
     timeout_ = process_.now() + std::max(next.timeout(), std::chrono::nanoseconds{});
 }
 
+// A server's exit signal to itself has been there before anything that its callback says when it returns.
+Server::End Server::own_exit() {
+  if (process_.own_exit) terminated_ = true;
+  return process_.own_exit;
+}
+
 // Nobody waits for an answer that could say what was wrong.
 Server::End Server::after(std::string_view what, Outcome outcome) {
   done();
+  if (End end = own_exit()) return end;
   if (outcome.refusal) {
     process_.note_bad_message();
     process_.log("dropped a" + std::string(what == "info" ? "n " : " ") + std::string(what) + ": " +
@@ -247,6 +254,7 @@ Server::End Server::after(std::string_view what, Outcome outcome) {
 // As in OTP, terminate() comes before the reply of a call that stops the server: see gen_server's {stop, _,
 // _, _}. It may call others, and so use the buffer that the reply is in.
 Server::End Server::after_call(const Caller& caller, Outcome outcome) {
+  if (End end = own_exit()) return end;
   std::string kept;
   if (outcome.stop) {
     if (outcome.reply) outcome.reply = kept.assign(*outcome.reply);

@@ -78,6 +78,7 @@ class Server {
   End run_continuation();
 
   // what a callback has decided
+  End own_exit();
   End after(std::string_view what, Outcome outcome);
   End after_call(const Caller& caller, Outcome outcome);
   void answer(const Caller& caller, ipc::Kind kind, std::string_view payload);

@@ -7,6 +7,7 @@
 #include <ninelives/spec/toml.hpp>
 #include <ninelives/supervisor.hpp>
 
+#include "tests/conformance/canonical.hpp"
 #include "tests/conformance/visible.hpp"
 #include "tests/conformance/words.hpp"
 #include "tests/support/wait_until.hpp"

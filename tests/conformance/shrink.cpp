@@ -1,9 +1,10 @@
 #include "tests/conformance/shrink.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <ninelives/spec/check.hpp>
+
+#include "tests/conformance/shrinking.hpp"
 
 namespace ninelives::conformance {
 
@@ -107,13 +108,8 @@ class Smaller {
 }  // namespace
 
 Scenario shrink(Scenario scenario, const StillShows& still_shows) {
-  while (true) {
-    std::vector<Scenario> smaller = Smaller(scenario).take();
-    const std::vector<bool> shows = still_shows(smaller);
-    const auto first = std::ranges::find(shows, true);
-    if (first == shows.end()) return scenario;
-    scenario = std::move(smaller[static_cast<std::size_t>(first - shows.begin())]);
-  }
+  return smallest(
+      std::move(scenario), [](const Scenario& larger) { return Smaller(larger).take(); }, still_shows);
 }
 
 }  // namespace ninelives::conformance

@@ -15,8 +15,6 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/conformance/scenario.hpp"
-
 namespace ninelives::conformance {
 
 struct TraceStep {
@@ -29,7 +27,7 @@ using Trace = std::vector<TraceStep>;
 // What the oracle writes: a line with the title for each scenario, its trace, and `end`.
 std::vector<Trace> read_traces(std::string_view text);
 
-// Puts into order what has none: a simple_one_for_one supervisor that ends stops its children all at once.
-Trace canonical(const Scenario& scenario, Trace trace);
+// In two columns, up to the step with the first difference.
+std::string side_by_side(const Trace& ours, const Trace& otp);
 
 }  // namespace ninelives::conformance
