@@ -51,7 +51,7 @@ TEST_CASE("each callback is watched, also that of a cast and terminate") {
   SECTION("a cast") {
     REQUIRE(server.cast(Glue{}));
     CHECK(test.running.events().wait_for("exited", "top/a").reason ==
-          R"(error("watchdog: handle_cast(stick) ran for more than 20ms"))");
+          R"(error("watchdog: handle_cast(glue) ran for more than 20ms"))");
   }
   SECTION("terminate, of a worker that stops by itself") {
     REQUIRE(server.cast(Leave{}));
