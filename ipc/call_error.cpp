@@ -21,6 +21,8 @@ std::string_view to_string(CallError::Kind kind) {
       return "timeout";
     case Kind::down:
       return "down";
+    case Kind::dropped:
+      return "dropped";
     case Kind::bad_message:
       return "bad_message";
     case Kind::calling_self:

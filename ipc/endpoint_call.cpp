@@ -158,8 +158,12 @@ std::optional<CallError> Endpoint::judge_request(const OpenRequest& open) const 
 
 CallError Endpoint::went_down(Slot server, const Judgement& judgement) const {
   ExitReason reason = table_.reason({server, judgement.life});
-  std::string text = table_.in_words(server) + " went down during the call: " + ninelives::to_string(reason);
-  return {CallError::Kind::down, std::move(text), std::move(reason)};
+  const bool is_dropped = judgement.fate == Judgement::Fate::dropped;
+  std::string text =
+      table_.in_words(server) +
+      (is_dropped ? " went down before it had taken the call: " : " went down during the call: ") +
+      ninelives::to_string(reason);
+  return {is_dropped ? CallError::Kind::dropped : CallError::Kind::down, std::move(text), std::move(reason)};
 }
 
 // Until it has its outcome, or patience is over.

@@ -104,6 +104,7 @@ Outcome Endpoint::take_outcome(std::uint64_t request) {
 
 OpenRequest Endpoint::forget_request(std::uint64_t request) {
   OpenRequest done = requests_.take(request);
+  std::erase(answered_, request);  // a client never asks next()
   const Slot server = done.server.slot;
   if (known(server) && !requests_.any_to(server)) ready_.insert(server);  // nothing may hold on to that peer
   return done;

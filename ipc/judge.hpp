@@ -1,5 +1,5 @@
 // What has become of a call, told by the caller alone from words that the supervisor and the server have
-// written. The order of the loads is part of the protocol; every "down" is final only after the caller has
+// written. The order of the loads is part of the protocol; every end is final only after the caller has
 // looked for the reply once more.
 #pragma once
 #include "ipc/layout.hpp"
@@ -15,23 +15,43 @@ struct Request {
 };
 
 struct Judgement {
-  enum class Fate { undecided, down };
+  // Dropped: nobody has taken the request, and nobody will. Down: somebody may have.
+  enum class Fate { undecided, down, dropped };
   Fate fate = Fate::undecided;
-  Incarnation life = 0;  // whose end it is, where the fate is down
+  Incarnation life = 0;  // whose end it is, where there is one
 };
+
+// Of a request that no life from `refused_from` on takes, while every earlier one is over. What those have
+// written stands: the last of them has left the cursor no further than it is read now, and the place where a
+// later life began no further than that.
+inline Judgement judge_void(const Request& request, const Entry& entry, Incarnation refused_from) {
+  const Judgement down{Judgement::Fate::down, request.dest_inc};
+  const Judgement dropped{Judgement::Fate::dropped, request.dest_inc};
+  if (entry.ring_id.load(std::memory_order::acquire) != request.ring_id) return dropped;
+  if (entry.cursor.load(std::memory_order::acquire) <= request.position) return dropped;
+  // Perhaps it was only passed over. start_inc before start_pos, as below.
+  const bool is_later_life = entry.start_inc.load(std::memory_order::acquire) >= refused_from;
+  const bool began_before = entry.start_pos.load(std::memory_order::acquire) <= request.position;
+  return is_later_life && began_before ? dropped : down;
+}
+
+inline constexpr Incarnation no_life = ~Incarnation{0};  // no life is as late as that
 
 inline Judgement judge(const Request& request, const Row& row, const Entry& entry) {
   using Fate = Judgement::Fate;
   const Judgement undecided;
-  const Judgement void_request{Fate::down, request.dest_inc};
   const RowWord word = RowWord::unpack(row.state.load(std::memory_order::seq_cst));
-  if (row.owner_inc.load(std::memory_order::acquire) != request.owner_inc) return void_request;
-  if (!word.is_over(request.dest_inc)) return undecided;
-  if (word.state == RowState::gone || word.state == RowState::stopped || word.state == RowState::free) {
-    return void_request;
+  // The row is another owner's by now, and no life of that one reads what was sent to this.
+  if (row.owner_inc.load(std::memory_order::acquire) != request.owner_inc) {
+    return judge_void(request, entry, no_life);
   }
-  if (request.for_one_life) return void_request;
-  if (request.dest_inc < row.accept_from.load(std::memory_order::acquire)) return void_request;
+  if (!word.is_over(request.dest_inc)) return undecided;
+  if (request.for_one_life) return judge_void(request, entry, request.dest_inc + 1);
+  const Incarnation accept_from = row.accept_from.load(std::memory_order::acquire);
+  if (request.dest_inc < accept_from) return judge_void(request, entry, accept_from);
+  if (word.state == RowState::gone || word.state == RowState::stopped || word.state == RowState::free) {
+    return judge_void(request, entry, no_life);
+  }
 
   // That life is over, and a next one keeps its mailbox: has anybody taken the request?
   if (entry.ring_id.load(std::memory_order::acquire) != request.ring_id) return undecided;

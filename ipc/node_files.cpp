@@ -45,6 +45,17 @@ std::optional<std::pair<Owner, Incarnation>> NodeFiles::parse_arena(std::string_
   return std::pair(*from, life);
 }
 
+std::optional<std::pair<Incarnation, std::uint32_t>> NodeFiles::parse_registry_file(
+    std::string_view file_name) {
+  const auto dot = file_name.find('.');
+  std::pair<Incarnation, std::uint32_t> name;
+  if (dot == std::string_view::npos || !parse_number(file_name.substr(0, dot), name.first) ||
+      !parse_number(file_name.substr(dot + 1), name.second)) {
+    return std::nullopt;
+  }
+  return name;
+}
+
 Result<NodeFiles> NodeFiles::open(const std::filesystem::path& directory) {
   UniqueFd dir(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!dir) return os_error("cannot open the node's directory " + directory.string());
@@ -90,7 +101,8 @@ Result<void> create_box(const NodeFiles& files, const Owner& owner) {
 
 void remove_box(const NodeFiles& files, const Owner& owner) {
   std::error_code ignored;
-  for (const auto& name : {NodeFiles::inbox(owner), NodeFiles::box(owner), NodeFiles::door(owner)}) {
+  for (const auto& name :
+       {NodeFiles::inbox(owner), NodeFiles::box(owner), NodeFiles::door(owner), NodeFiles::registry(owner)}) {
     std::filesystem::remove_all(files.path() / name, ignored);
   }
 }

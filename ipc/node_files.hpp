@@ -7,6 +7,7 @@
 //     in.<slot>.<owner_inc>/    one ring for each slot that sends to it: <from>.<owner_inc of from>,
 //                               and beside it an arena if it sends what is too large for a ring
 //     door.<slot>.<owner_inc>   FIFO by which a slot is woken that waits on file descriptors
+//     registry.<slot>.<owner_inc>/   the table of a registry: registry_file.hpp
 //     control                   socket for processes that are not in the tree
 //
 // Names carry the owner_inc, so that a slot that changes its owner never meets the files of the former one.
@@ -48,6 +49,12 @@ class NodeFiles {
   }
   static std::optional<std::pair<Owner, Incarnation>> parse_arena(std::string_view file_name);
   static std::string door(const Owner& owner) { return "door." + to_string(owner); }
+  // Where a registry has its table, and the files of it that one life has made: <life>.<number>
+  static std::string registry(const Owner& owner) { return "registry." + to_string(owner); }
+  static std::string registry_file(Incarnation life, std::uint32_t number) {
+    return std::to_string(life) + "." + std::to_string(number);
+  }
+  static std::optional<std::pair<Incarnation, std::uint32_t>> parse_registry_file(std::string_view file_name);
   static constexpr const char* table = "table";
   static constexpr const char* lock = "lock";
   static constexpr const char* control = "control";
@@ -68,7 +75,8 @@ class NodeFiles {
 
 // Makes the slot's box, inbox directory and door. Done by the slot's supervisor before the first launch.
 Result<void> create_box(const NodeFiles& files, const Owner& owner);
-// Removes them, and every ring to that slot. What does not exist is no error: twice is once.
+// Removes them, every ring to that slot, and its table if it was a registry. What does not exist is no error:
+// twice is once.
 void remove_box(const NodeFiles& files, const Owner& owner);
 
 }  // namespace ninelives::ipc

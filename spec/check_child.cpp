@@ -92,6 +92,15 @@ void Checker::times(const ChildSpec& spec) {
   if (spec.start_timeout) {
     positive_time(Kind::invalid_start_timeout, "start_timeout", "the start timeout", *spec.start_timeout);
   }
+  if (spec.watchdog) watchdog(spec, *spec.watchdog);
+}
+
+void Checker::watchdog(const ChildSpec& spec, Time longest) {
+  if (spec.type != ChildType::worker) {
+    add(Kind::bad_combination, {field("watchdog"), field("type")},
+        "a watchdog is for workers: of nobody else it is known what he does");
+  }
+  positive_time(Kind::invalid_watchdog, "watchdog", "the watchdog's time", longest);
 }
 
 void Checker::backoff(const Backoff& backoff) {

@@ -65,6 +65,7 @@ class Checker {
   void reserve(const std::string& name);
   void via(const ChildSpec& spec, const Via& via);
   void times(const ChildSpec& spec);
+  void watchdog(const ChildSpec& spec, Time longest);
   void backoff(const Backoff& backoff);
   void significance(const ChildSpec& spec, AutoShutdown auto_shutdown);
   void start(const ChildSpec& spec);

@@ -103,6 +103,7 @@ class Writer {
     unless("significant", child.significant, defaults.significant);
     if (child.shutdown) line("shutdown", *child.shutdown);
     if (child.start_timeout) line("start_timeout", *child.start_timeout);
+    if (child.watchdog) line("watchdog", *child.watchdog);
     if (child.backoff) line("backoff", *child.backoff);
     if (child.type == ChildType::worker) unless("mailbox", child.mailbox, defaults.mailbox);
     if (child.type != ChildType::supervisor) return;

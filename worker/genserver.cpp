@@ -43,17 +43,19 @@ std::expected<void, SendError> link(const Pid& pid) {
   return told;
 }
 
-}  // namespace detail
-
-std::expected<void, SendError> GenServerBase::link(const Pid& pid) { return detail::link(pid); }
-
-void GenServerBase::unlink(const Pid& pid) {
+void unlink(const Pid& pid) {
   Process* process = Process::current();
   const auto monitor = process ? process->links().remove(pid) : std::nullopt;
   if (!monitor) return;
   process->demonitor(*monitor);
   if (process->send(pid, {.kind = Kind::unlink}, default_timeout)) process->links().unlink_was_sent(pid);
 }
+
+}  // namespace detail
+
+std::expected<void, SendError> GenServerBase::link(const Pid& pid) { return detail::link(pid); }
+
+void GenServerBase::unlink(const Pid& pid) { detail::unlink(pid); }
 
 bool GenServerBase::trap_exit(bool trap) {
   Process* process = Process::current();

@@ -69,12 +69,23 @@ Pid NodeProcess::supervisor() const {
   return {slot, table.state(slot).incarnation};
 }
 
-std::expected<ipc::Owner, SendError> NodeProcess::resolve(Target& target) const {
+// Its mailbox, as with any other name: what that life has not taken when it ends, the next one does, if it
+// keeps its mailbox.
+[[gnu::noinline]] std::expected<ipc::Owner, SendError> NodeProcess::resolve_via(const ViaName& name) {
+  const auto pid = registries_.whereis(name);
+  if (!pid) return std::unexpected(pid.error());
+  return ipc::Owner{pid->slot, endpoint().table().owner_inc(pid->slot)};
+}
+
+std::expected<ipc::Owner, SendError> NodeProcess::resolve(Target& target) {
   const ipc::TableView& table = endpoint().table();
+  if (target.via) [[unlikely]]
+    return resolve_via(*target.via);
   return target.life ? resolve_life(target.life, table) : resolve_name(target, table);
 }
 
 std::expected<Pid, SendError> NodeProcess::whereis(Target& target) {
+  if (target.via) return registries_.whereis(*target.via);
   const ipc::TableView& table = endpoint().table();
   auto to = resolve(target);
   if (!to) return std::unexpected(std::move(to.error()));
@@ -91,7 +102,7 @@ std::expected<void, SendError> NodeProcess::send(Target& target, ipc::Kind kind,
                                                  std::chrono::nanoseconds patience) {
   const ipc::Message sent{.kind = kind, .message = message.id, .payload = payload};
   if (target.life) return send(target.life, sent, patience);
-  auto to = resolve_name(target, endpoint().table());
+  auto to = resolve(target);
   if (!to) return std::unexpected(std::move(to.error()));
   if (auto gone = endpoint().send(*to, sent, patience); !gone)
     return std::unexpected(std::move(gone.error()));

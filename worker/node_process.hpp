@@ -5,6 +5,7 @@
 
 #include "ipc/guest.hpp"
 #include "worker/process.hpp"
+#include "worker/registry_readers.hpp"
 
 namespace ninelives::detail {
 
@@ -20,6 +21,8 @@ class NodeProcess final : public Process {
   ipc::Deadline now() const override { return ipc::Clock::now(); }
   std::expected<Pid, SendError> whereis(Target& target) override;
   Pid supervisor() const override;
+  bool takes_signals() const override { return worker_ != nullptr; }
+  RegistryReaders* registries() override { return &registries_; }
 
   std::expected<void, SendError> send(Target& target, ipc::Kind kind, const MessageType& message,
                                       const ipc::Payload& payload,
@@ -54,10 +57,12 @@ class NodeProcess final : public Process {
   void log(const std::string& text) override;
 
  private:
-  std::expected<ipc::Owner, SendError> resolve(Target& target) const;
+  std::expected<ipc::Owner, SendError> resolve(Target& target);
+  std::expected<ipc::Owner, SendError> resolve_via(const ViaName& name);
 
   std::unique_ptr<ipc::Endpoint> worker_;  // one of the two
   std::unique_ptr<ipc::Guest> guest_;
+  RegistryReaders registries_{endpoint().files(), endpoint().table()};
 };
 
 }  // namespace ninelives::detail

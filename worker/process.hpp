@@ -23,6 +23,8 @@
 
 namespace ninelives::detail {
 
+class RegistryReaders;
+
 class Process {
  public:
   Process() = default;
@@ -43,6 +45,10 @@ class Process {
   virtual ipc::Deadline now() const = 0;
   virtual std::expected<Pid, SendError> whereis(Target& target) = 0;
   virtual Pid supervisor() const = 0;
+  // Does it take signals? A program that has attached does not: nothing ends it from outside.
+  virtual bool takes_signals() const { return true; }
+  // Null: it is in no node, and there is no registry.
+  virtual RegistryReaders* registries() { return nullptr; }
 
   // ---- sending
 

@@ -8,6 +8,7 @@
 #include "ipc/activity.hpp"
 #include "ipc/last_words.hpp"
 #include "ipc/launch_environment.hpp"
+#include "worker/name_at_start.hpp"
 
 namespace ninelives::detail {
 namespace {
@@ -52,7 +53,8 @@ int Worker::run() {
 
 // The reason to end before it was ever ready, if there is one. No terminate() follows: nothing has begun.
 Server::End Worker::start() {
-  Server::End failed = make_server();
+  Server::End failed = take_name_at_start();
+  if (!failed) failed = make_server();
   std::string info;
   if (!failed) failed = server_->init(info);
   if (!failed) failed = tell_ready(info);

@@ -60,8 +60,9 @@ Options parse(int argc, char** argv) {
 
 std::vector<Group> all_groups(const BenchNode& node, ErlangVm& erlang) {
   std::vector<Group> all;
-  for (auto& groups : {call_groups(node, erlang), cast_groups(node, erlang), payload_groups(node),
-                       first_contact_groups(node), memory_groups(node)}) {
+  for (auto& groups :
+       {call_groups(node, erlang), cast_groups(node, erlang), payload_groups(node),
+        first_contact_groups(node), death_groups(node), memory_groups(node), look_up_groups(node, erlang)}) {
     all.insert(all.end(), groups.begin(), groups.end());
   }
   return all;

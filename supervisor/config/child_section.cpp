@@ -202,6 +202,7 @@ void read_process_keys(SectionReader& reader, Section section, const CommandSear
   }
   read_command(reader, search, spec);
   reader.read_choice("mailbox", mailboxes, spec.mailbox);
+  reader.read_duration("watchdog", spec.watchdog);
   read_directory(reader, search.base, spec.directory);
   read_environment(reader, spec.environment);
 }

@@ -4,7 +4,6 @@
 #include <array>
 #include <initializer_list>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -56,6 +55,7 @@ constexpr std::array keys{
     Key{"backoff", any_child},
     Key{"ready", processes},
     Key{"mailbox", {Section::worker, Section::unclear_type}},
+    Key{"watchdog", {Section::worker, Section::unclear_type}},
     Key{"include", {Section::child_supervisor, Section::including, Section::unclear_type}},
     Key{"strategy", supervisors},
     Key{"intensity", supervisors},
@@ -73,9 +73,6 @@ constexpr std::array keys{
     Key{"registry", {Section::via}},
     Key{"key", {Section::via}},
 };
-
-/// Known to the design, but not to this version.
-constexpr std::array later{Key{"watchdog", any_child}};
 
 /// A key by which another supervisor calls the same thing.
 struct Synonym {
@@ -101,12 +98,10 @@ constexpr std::array synonyms{Synonym{"name", "node"},
                               Synonym{"env", "environment"},
                               Synonym{"file", "include"}};
 
-bool stands_in(std::string_view name, std::span<const Key> among, Section section) {
+bool is_known(std::string_view name, Section section) {
   return std::ranges::any_of(
-      among, [&](const Key& key) { return key.name == name && key.sections.contains(section); });
+      keys, [&](const Key& key) { return key.name == name && key.sections.contains(section); });
 }
-
-bool is_known(std::string_view name, Section section) { return stands_in(name, keys, section); }
 
 std::vector<std::string_view> known(Section section) {
   std::vector<std::string_view> names;
@@ -177,9 +172,8 @@ std::optional<std::string> of_another_section(std::string_view name, Section sec
   return std::nullopt;
 }
 
-/// A key that exists, though not here or not in this version.
+/// A key that exists, though not here.
 std::optional<std::string> why_not_here(std::string_view name, Section section) {
-  if (stands_in(name, later, section)) return in_quotes(name) + " is not supported by this version";
   auto reason = of_another_type(name, section);
   if (!reason) reason = of_another_section(name, section);
   return reason ? std::optional(in_quotes(name) + *reason) : std::nullopt;

@@ -30,7 +30,8 @@ struct ChildProcess {
   bool we_killed_it = false;
   bool killed_on_request = false;
   bool start_timed_out = false;
-  std::string info;  // what its init has said for whoever starts it
+  std::optional<std::string> stuck_in;  // a callback, and for how long it ran: it was killed for that
+  std::string info;                     // what its init has said for whoever starts it
   ExitReason last_reason;
 
   std::optional<Slot> slot() const { return place ? std::optional(place->slot) : std::nullopt; }

@@ -79,6 +79,15 @@ void EventLog::write_report(const ChildEvent& event, const ChildSpec& offender) 
   append(file_.get(), std::move(line));
 }
 
+void EventLog::write_stuck(const ChildEvent& event, const StuckCallback& stuck) const {
+  if (!file_) return;
+  auto line = line_of(event, node_);
+  line["callback"] = text(stuck.callback);
+  if (!stuck.message.empty()) line["message"] = text(stuck.message);
+  line["ms"] = stuck.ran.count();
+  append(file_.get(), std::move(line));
+}
+
 void EventLog::write_node(std::string_view event, std::string_view reason) const {
   if (!file_) return;
   auto line = line_of(event, node_);

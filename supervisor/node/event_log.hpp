@@ -7,6 +7,7 @@
 // Besides what happens there are OTP's reports: progress, child_terminated, start_error, shutdown_error and
 // shutdown, which have the `offender` besides (progress: `started`): its spec and its process.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ namespace ninelives::supervisor {
 
 struct ChildEvent {
   // starting, started, exited, restarting, stopping, stopped, gone, start_failed, gave_up, failed_to_start,
-  // auto_shutdown
+  // auto_shutdown, watchdog
   std::string_view event;
   std::string_view supervisor;
   std::string_view child;
@@ -31,6 +32,13 @@ struct ChildEvent {
   int os_pid = 0;
   Incarnation incarnation = 0;
   std::string reason = {};
+};
+
+// Of the callback that a child was killed for.
+struct StuckCallback {
+  std::string_view callback;
+  std::string_view message;  // empty: it handled none, or one that is not known
+  std::chrono::milliseconds ran;
 };
 
 class EventLog {
@@ -43,6 +51,7 @@ class EventLog {
   void write(const ChildEvent& event) const;
   // `event.event` is the report's name.
   void write_report(const ChildEvent& event, const ChildSpec& offender) const;
+  void write_stuck(const ChildEvent& event, const StuckCallback& stuck) const;
   // node_started, node_stopped, node_failed
   void write_node(std::string_view event, std::string_view reason = {}) const;
 

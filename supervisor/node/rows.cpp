@@ -73,8 +73,13 @@ void Rows::give_notice(Slot slot) {
 }
 
 std::optional<ExitReason> Rows::own_words(const Pid& pid) {
-  const ipc::BoxView* box = ipc::find_box(files_, view(), boxes_, pid.slot);
-  return box == nullptr ? std::nullopt : ipc::read_last_words(box->status(), pid.incarnation);
+  const ipc::Status* written = status(pid.slot);
+  return written == nullptr ? std::nullopt : ipc::read_last_words(*written, pid.incarnation);
+}
+
+const ipc::Status* Rows::status(Slot slot) {
+  const ipc::BoxView* box = ipc::find_box(files_, view(), boxes_, slot);
+  return box == nullptr ? nullptr : &box->status();
 }
 
 // The root lets go of a box when it frees the slot. A supervisor below it does not hear of that, nor do those

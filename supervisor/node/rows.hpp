@@ -39,6 +39,8 @@ class Rows {
 
   // What the process wrote into its box before it ended, if that very life did.
   std::optional<ExitReason> own_words(const Pid& pid);
+  // What it writes there while it runs. Null: it has no box that can be looked at.
+  const ipc::Status* status(Slot slot);
 
   // Lets go of the memory of boxes whose slots have been freed by now, perhaps by another process.
   void forget_freed_boxes();

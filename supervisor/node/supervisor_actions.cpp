@@ -93,12 +93,14 @@ void SupervisorProcess::perform(const Became& became) {
   // There may be a place by now.
   if (!child.place && became.state == ChildState::starting) take_place(became.child);
   if (child.place) tell_row(became, child);
+  watchdog_.forget(became.child);
   const std::string reason = became.life == 0 ? "" : to_string(child.last_reason);
   switch (became.state) {
     case ChildState::starting:
       return;  // told when it has a process
     case ChildState::running:
       child.was_ready = true;
+      if (spec(became.child).watchdog) watchdog_.watch(became.child);
       return write_event("started", became.child, became.life);
     case ChildState::stopping:
       return write_event("stopping", became.child, became.life);
@@ -160,6 +162,7 @@ void SupervisorProcess::perform(const Launch& launch) {
   child.stop_signal = 0;
   child.we_killed_it = false;
   child.start_timed_out = false;
+  child.stuck_in.reset();
   child.info.clear();
   child.os_pid = 0;
   if (!child.place) return launch_failed(launch, child.last_reason);

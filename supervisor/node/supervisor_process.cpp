@@ -1,6 +1,7 @@
 // What a supervisor hears. What it does about it is in supervisor_actions.cpp.
 #include "supervisor/node/supervisor_process.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <unistd.h>
@@ -27,6 +28,7 @@ SupervisorProcess::SupervisorProcess(asio::io_context& io, Rows& rows, Places& p
       identity_(std::move(identity)),
       core_(std::move(spec), static_cast<std::uint32_t>(::getpid())),
       sweeper_(io_, [this] { return known_children(); }),
+      watchdog_(io_, [this](ChildNumber child, TimePoint now) { return look_at_callback(child, now); }),
       management_(core_, processes_, by_slot_, rows_, identity_.name,
                   [this](const Event& event) { feed(event); }) {}
 
@@ -165,7 +167,8 @@ void SupervisorProcess::on_kill_process(const ipc::Received& received) {
   ChildProcess* child = number == by_slot_.end() ? nullptr : &processes_.at(number->second);
   if (child && child->watch && child->pid(child->life) == asked->pid) {
     child->killed_on_request = true;
-    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) + " has asked for it");
+    log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) +
+                " has asked for it");
     child->watch->signal_group(SIGKILL);
   } else {
     done = std::unexpected(supervision::ChildError{.text = to_string(asked->pid) + " has ended"});
@@ -181,6 +184,40 @@ void SupervisorProcess::arm_backstop() {
     drain_mailbox_soon();
     arm_backstop();
   });
+}
+
+// ---- children that are stuck
+
+std::optional<TimePoint> SupervisorProcess::look_at_callback(ChildNumber number, TimePoint now) {
+  const ChildProcess& child = processes_.at(number);
+  if (!child.watch || child.group_kill) return std::nullopt;  // dead
+  const std::chrono::nanoseconds longest = *spec(number).watchdog;
+  const ipc::Status* status = rows_.status(child.place->slot);
+  if (status == nullptr) return later(now, longest);  // for want of files or memory
+  const ipc::Activity seen = ipc::read_activity(*status);
+  const auto again = next_look(seen, child.pid(child.life).incarnation, longest, now);
+  if (!again) kill_stuck(number, seen, ipc::message_name(*status, seen.message), now);
+  return again;
+}
+
+void SupervisorProcess::kill_stuck(ChildNumber number, const ipc::Activity& seen, const std::string& message,
+                                   TimePoint now) {
+  ChildProcess& child = processes_.at(number);
+  const TimePoint since = std::clamp(seen.since, TimePoint::zero(), now);  // it may have written anything
+  child.stuck_in =
+      in_words(seen.callback, message) + " ran for more than " + ninelives::to_string(*spec(number).watchdog);
+  events_.write_stuck({.event = "watchdog",
+                       .supervisor = identity_.name,
+                       .child = child.name,
+                       .slot = child.place->slot,
+                       .os_pid = child.watch->pid(),
+                       .incarnation = child.pid(child.life).incarnation,
+                       .reason = *child.stuck_in},
+                      {ipc::to_string(seen.callback), message,
+                       std::chrono::duration_cast<std::chrono::milliseconds>(now - since)});
+  log_error(child.name + " (process " + std::to_string(child.watch->pid()) +
+            ") is killed: " + *child.stuck_in);
+  child.watch->signal_group(SIGKILL);
 }
 
 // ---- deaths
@@ -229,7 +266,8 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
                       .was_ready = child.was_ready,
                       .stop_signal = child.stop_signal,
                       .we_killed_it = child.we_killed_it,
-                      .killed_on_request = child.killed_on_request});
+                      .killed_on_request = child.killed_on_request,
+                      .stuck_in = child.stuck_in});
   const bool is_supervisor = spec(number).type == ChildType::supervisor;
   if (is_supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);

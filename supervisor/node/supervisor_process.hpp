@@ -24,6 +24,7 @@
 #include "supervisor/node/places.hpp"
 #include "supervisor/node/rows.hpp"
 #include "supervisor/node/sweeper.hpp"
+#include "supervisor/node/watchdog.hpp"
 #include "supervisor/os/launcher.hpp"
 
 namespace ninelives::supervisor {
@@ -66,6 +67,8 @@ class SupervisorProcess {
   void on_ready(const ipc::Received& received);
   void on_kill_process(const ipc::Received& received);
   void arm_backstop();
+  std::optional<TimePoint> look_at_callback(ChildNumber number, TimePoint now);
+  void kill_stuck(ChildNumber number, const ipc::Activity& seen, const std::string& message, TimePoint now);
   void on_death(ChildNumber number, const ExitStatus& status);
   void end_subtree(ChildNumber number, const ExitStatus& status);
   void bury(ChildNumber number, const ExitStatus& status);
@@ -112,6 +115,7 @@ class SupervisorProcess {
   boost::asio::steady_timer backstop_{io_};
   boost::asio::steady_timer deadline_{io_};
   Sweeper sweeper_;
+  Watchdog watchdog_;
   std::unordered_map<ChildNumber, ChildProcess> processes_;
   std::map<Slot, ChildNumber> by_slot_;
   Management management_;

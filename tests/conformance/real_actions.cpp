@@ -84,7 +84,9 @@ std::string RealWorld::call(const Answers& supervisor, const Event& event,
   const auto answer = [&](const auto& request) {
     const auto reply = called.call(request, test::patience);
     read_events();  // which may name who has been started
-    if (!reply) return reply.error().kind == CallError::Kind::down ? std::string("down") : reply.error().text;
+    using Kind = CallError::Kind;
+    const bool is_down = !reply && (reply.error().kind == Kind::down || reply.error().kind == Kind::dropped);
+    if (!reply) return is_down ? std::string("down") : reply.error().text;
     return words_of(*reply);
   };
   if (event.what == "which_children") {

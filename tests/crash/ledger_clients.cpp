@@ -32,7 +32,8 @@ void LedgerCaller::run(const std::atomic<bool>& stop) {
       ++replies;
     } else if (reply) {
       failures.push_back("the reply to another call");
-    } else if (reply.error().kind == CallError::Kind::down) {
+    } else if (reply.error().kind == CallError::Kind::down ||
+               reply.error().kind == CallError::Kind::dropped) {
       ++downs;
     } else if (reply.error().kind == CallError::Kind::noproc) {
       ++noprocs;

@@ -49,7 +49,7 @@ std::string end_of(const std::expected<T, CallError>& call, std::vector<std::str
   }
   using Kind = CallError::Kind;
   const Kind kind = call.error().kind;
-  if (kind != Kind::down && kind != Kind::noproc) {
+  if (kind != Kind::down && kind != Kind::dropped && kind != Kind::noproc) {
     failures.push_back(std::string(to_string(kind)) + ": " + call.error().text);
   }
   return std::string(to_string(kind));

@@ -143,7 +143,9 @@ TEST_CASE(
   if (keeps) {
     CHECK(answer.value() == 100);
   } else if (!answer) {
-    CHECK((answer.error().kind == CallError::Kind::down || answer.error().kind == CallError::Kind::noproc));
+    const auto kind = answer.error().kind;
+    CHECK((kind == CallError::Kind::down || kind == CallError::Kind::dropped ||
+           kind == CallError::Kind::noproc));
   }
 }
 

@@ -210,7 +210,7 @@ TEST_CASE("a spec that is printed can be started again elsewhere") {
   check_says(test.ninelives({"start-child", "/", copy}), "a\n");
   CHECK(Supervisor().get_childspec("a").value() == spec);
   CHECK_THAT(test.ninelives({"get-childspec", "a", "--json"}).out,
-             Catch::StartsWith(R"({"id":"a","type":"supervisor",)"));
+             Catch::StartsWith(R"({"id":"a","name":null,"via":null,"type":"supervisor",)"));
 }
 
 TEST_CASE("supervisors tell their children and how many they are") {

@@ -91,13 +91,13 @@ TEST_CASE("a server answers for another one") {
   CHECK(flock.hears("b", {"response done"}));
 }
 
-TEST_CASE("a request of a server hears of the other one's end") {
+TEST_CASE("a request that nobody will take any more is dropped, and its server hears it") {
   const Flock flock({"a", "b"});
   REQUIRE(sys::suspend("a"));
   REQUIRE(flock.ref("b").cast(Ask{"a"}));
   settle(flock, "b");
   REQUIRE(flock.ninelives({"stop", "a"}).code == 0);
-  CHECK(flock.hears("b", {"response down"}));
+  CHECK(flock.hears("b", {"response dropped"}));
 }
 
 TEST_CASE("stop ends a server for a reason and hears of it, and a name finds nobody then") {

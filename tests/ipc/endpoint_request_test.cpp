@@ -163,6 +163,31 @@ TEST_CASE("a request ends while its caller sleeps, though nothing else happens")
   CHECK(outcome->error().reason == ExitReason::error("why"));
 }
 
+TEST_CASE("a request that nobody takes any more is dropped, and one that was taken is down") {
+  const bool is_kept = GENERATE(false, true);
+  TestNode node;
+  Pid server = node.add("server", RowType::worker, is_kept);
+  auto c = node.attach(node.add("client")), s = node.attach(server);
+  const auto taken = c->send_request(node.owner(server), 1, "taken", no_patience);
+  take_call(*s);
+  const auto waiting = c->send_request(node.owner(server), 1, "waiting", no_patience);
+  s.reset();
+  if (is_kept) {
+    node.end(server, RowState::stopped, ExitReason::error("why"));
+  } else {
+    node.table.set_accept_from(server.slot, server.incarnation + 1);
+    s = node.attach(node.restart(server));
+    const bool is_passed_over = GENERATE(false, true);
+    if (is_passed_over) CHECK_FALSE(s->next());
+  }
+  CHECK(told(c->wait_response(taken, for_ever)) == "down");
+  const auto outcome = c->wait_response(waiting, for_ever);
+  REQUIRE(outcome.has_value());
+  REQUIRE_FALSE(outcome->has_value());
+  CHECK(outcome->error().kind == CallError::Kind::dropped);
+  CHECK(outcome->error().reason == (is_kept ? ExitReason::error("why") : ExitReason::killed()));
+}
+
 TEST_CASE("a request about the server itself ends with the life that it was for, taken or not") {
   const bool is_taken = GENERATE(false, true);
   Three three;
@@ -170,10 +195,9 @@ TEST_CASE("a request about the server itself ends with the life that it was for,
   if (is_taken) take_call(*three.s);
   CHECK(told(three.c->check_response(request)) == "nothing yet");
   three.s.reset();
-  three.node.restart(three.server);
-  const auto outcome = three.c->wait_response(request, for_ever);
-  REQUIRE(outcome.has_value());
-  CHECK_FALSE(outcome->has_value());
+  three.s = three.node.attach(three.node.restart(three.server));
+  CHECK_FALSE(three.s->next());
+  CHECK(told(three.c->wait_response(request, for_ever)) == (is_taken ? "down" : "dropped"));
 }
 
 TEST_CASE("a request to a slot that has another owner by now is down") {

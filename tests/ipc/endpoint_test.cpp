@@ -156,7 +156,7 @@ TEST_CASE("a call that a dead life has taken is down with its reason") {
   CHECK(reply.error().reason == ExitReason::killed());
 }
 
-TEST_CASE("a call to a process that has given up is down, and a later one noproc") {
+TEST_CASE("a call that nobody has taken of a process that gives up is dropped, and a later one noproc") {
   TestNode node;
   Pid client = node.add(""), server = node.add("echo");
   Reply reply;
@@ -171,7 +171,7 @@ TEST_CASE("a call to a process that has given up is down, and a later one noproc
   node.end(server, RowState::stopped, ExitReason::error("no more"));
   thread.join();
   REQUIRE_FALSE(reply);
-  CHECK((reply.error().kind == CallError::Kind::down || reply.error().kind == CallError::Kind::noproc));
+  CHECK((reply.error().kind == CallError::Kind::dropped || reply.error().kind == CallError::Kind::noproc));
   auto late = c->call(node.owner(server), 1, "hello", 20s);
   REQUIRE_FALSE(late);
   CHECK(late.error().kind == CallError::Kind::noproc);

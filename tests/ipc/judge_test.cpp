@@ -24,6 +24,11 @@ struct Words {
     entry.ring_id = 7;
   }
   Judgement judged() const { return judge(request, *row, entry); }
+  Judgement judged_for_one_life() const {
+    Request bound = request;
+    bound.for_one_life = true;
+    return judge(bound, *row, entry);
+  }
 };
 
 }  // namespace
@@ -33,16 +38,24 @@ TEST_CASE("a call to a life that lives is undecided") {
   CHECK(Words(1, state).judged().fate == Fate::undecided);
 }
 
-TEST_CASE("a call is down when its server will not come again") {
+TEST_CASE("a call is dropped when its server will not come again and has not taken it, else it is down") {
   auto state = GENERATE(RowState::stopped, RowState::gone, RowState::free);
-  const Judgement judgement = Words(1, state).judged();
+  Words words(1, state);
+  words.entry.cursor = 100;
+  CHECK(words.judged().fate == Fate::dropped);
+  words.entry.cursor = 160;
+  words.entry.start_inc = 1;
+  const Judgement judgement = words.judged();
   CHECK(judgement.fate == Fate::down);
   CHECK(judgement.life == 1);
 }
 
-TEST_CASE("a call is down when its slot has another owner") {
+TEST_CASE("a call is dropped or down when its slot has another owner") {
   Words words(9, RowState::running);
   words.row->owner_inc = 9;
+  CHECK(words.judged().fate == Fate::dropped);
+  words.entry.cursor = 160;
+  words.entry.start_inc = 1;
   CHECK(words.judged().fate == Fate::down);
 }
 
@@ -89,8 +102,56 @@ TEST_CASE("a call before the place where the present life began was taken by one
   CHECK(judgement.life == 2);
 }
 
-TEST_CASE("with drop, a call to an older life is void at once") {
+TEST_CASE("with drop, a call that the older life has not taken is dropped at once") {
   Words words(1, RowState::restarting);
   words.row->accept_from = 2;
+  CHECK(words.judged().fate == Fate::dropped);
+  words.entry.ring_id = 6;
+  words.entry.cursor = 5000;
+  CHECK(words.judged().fate == Fate::dropped);
+}
+
+TEST_CASE("with drop, a call that the older life has taken is down at once") {
+  Words words(1, RowState::restarting);
+  words.row->accept_from = 2;
+  words.entry.cursor = 160;
+  words.entry.start_inc = 1;
   CHECK(words.judged().fate == Fate::down);
+}
+
+TEST_CASE("with drop, a call that the next life has passed over was dropped if that life began before it") {
+  Words words(2, RowState::running);
+  words.row->accept_from = 2;
+  words.entry.cursor = 400;
+  words.entry.start_inc = 2;
+  words.entry.start_pos = 100;
+  CHECK(words.judged().fate == Fate::dropped);
+  words.entry.start_pos = 160;
+  CHECK(words.judged().fate == Fate::down);
+}
+
+// It may have taken what the life before it was asked: a life that keeps does.
+TEST_CASE("a call that a life has taken which was stopped is down, whatever is void by now") {
+  Words words(2, RowState::stopped);
+  words.row->accept_from = 3;
+  words.entry.cursor = 400;
+  words.entry.start_inc = 2;
+  words.entry.start_pos = 40;
+  CHECK(words.judged().fate == Fate::down);
+}
+
+TEST_CASE("a call for one life ends with it: dropped if it has not taken it, else down") {
+  Words words(1, RowState::running);
+  CHECK(words.judged_for_one_life().fate == Fate::undecided);
+  const RowState state = GENERATE(RowState::restarting, RowState::running);
+  words.row->state = RowWord{state == RowState::running ? 2U : 1U, state}.pack();
+  words.entry.cursor = 100;
+  CHECK(words.judged_for_one_life().fate == Fate::dropped);
+  words.entry.cursor = 400;
+  words.entry.start_inc = 1;
+  words.entry.start_pos = 40;
+  CHECK(words.judged_for_one_life().fate == Fate::down);
+  words.entry.start_inc = 2;
+  words.entry.start_pos = 100;
+  CHECK(words.judged_for_one_life().fate == Fate::dropped);
 }

@@ -115,7 +115,8 @@ void Client::call(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t by
     return;
   }
   using Kind = CallError::Kind;
-  const bool dropped = reply.error().kind == Kind::down || reply.error().kind == Kind::noproc;
+  const Kind kind = reply.error().kind;
+  const bool dropped = kind == Kind::down || kind == Kind::dropped || kind == Kind::noproc;
   require(!to.keeps_mailbox && dropped, reply.error().text);
 }
 

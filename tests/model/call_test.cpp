@@ -23,12 +23,14 @@ struct Rules {
   bool keeps_watchers_bits = true;
   bool looks_for_the_reply_once_more = true;
   bool asks_who_took_it = true;
+  bool asks_who_passed_over_it = true;     // before it says that nobody has taken it
   bool start_pos_before_start_inc = true;  // as the server stores them
   bool start_inc_before_start_pos = true;  // as the caller loads them
   bool has_accept_from = true;
   bool new_life_moves_cursor = false;         // to the end of the ring, as a way to drop
   bool supervisor_moves_cursor = false;       // the same
   bool addresses_the_life_in_the_row = true;  // also while it is restarting
+  bool tells_dropped_from_down = true;
 };
 
 enum class RowState : std::uint8_t { running, restarting, stopped, gone };
@@ -92,6 +94,9 @@ enum class CallerAt : std::uint8_t {
   first_start_word,
   second_start_word,
   row_again,
+  void_cursor,
+  void_first_start_word,
+  void_second_start_word,
   look_again,
   sleep,
   done
@@ -100,9 +105,13 @@ struct Caller {
   CallerAt at;
   std::uint8_t calls;  // that have ended
   std::uint8_t dest, start_inc, start_pos, position;
+  std::uint8_t nobody_comes;  // says the row
+  std::uint8_t refused_from;  // lives from this one on take no notice of the call
+  std::uint8_t is_not_taken;  // and nobody will
 };
+constexpr std::uint8_t no_life = 255;
 
-enum class Told : std::uint8_t { nothing, reply, down };
+enum class Told : std::uint8_t { nothing, reply, down, dropped };
 struct Record {
   std::uint8_t dest;
   std::uint8_t is_cast;
@@ -141,7 +150,9 @@ class Calling {
   const char* wrong(const State& state) const {
     for (const Record& call : state.ring) {
       if (call.executed > 1) return "a call was executed twice";
-      if (call.told == Told::down && call.replied) return "a call is down although its reply is in the ring";
+      if (call.told >= Told::down && call.replied) return "a call is down although its reply is in the ring";
+      if (call.told == Told::dropped && call.executed)
+        return "a call was executed, and its caller was told never";
       if (call.told == Told::down && call.executed > call.executed_when_told)
         return "a call was executed after it was down";
     }
@@ -344,7 +355,7 @@ class Calling {
 
   void end_call(State& then) const {
     const auto calls = static_cast<std::uint8_t>(then.caller.calls + 1);
-    then.caller = {calls < rules_.calls ? CallerAt::check_row : CallerAt::done, calls, 0, 0, 0, 0};
+    then.caller = {calls < rules_.calls ? CallerAt::check_row : CallerAt::done, calls, 0, 0, 0, 0, 0, 0, 0};
   }
   void tell(State& then, Told told) const {
     Record& call = then.ring[then.caller.position];
@@ -421,18 +432,25 @@ class Calling {
       case CallerAt::row:
         if (!now.row.is_over(me.dest))
           step_to("loads the row: that life lives", to_sleep);
-        else if (now.row.state == RowState::gone || now.row.state == RowState::stopped) {
-          step_to("loads the row: nobody will come", CallerAt::look_again);
-        } else
-          step_to("loads the row: that life is over", CallerAt::accept);
+        else
+          go("loads the row: that life is over", [&](State&, Caller& self) {
+            self.nobody_comes = now.row.state == RowState::gone || now.row.state == RowState::stopped;
+            self.at = CallerAt::accept;
+          });
         break;
       case CallerAt::accept:
-        if (rules_.has_accept_from && me.dest < now.accept_from)
-          step_to("loads accept_from: void", CallerAt::look_again);
-        else if (!rules_.keep && !rules_.has_accept_from)
+        if (rules_.has_accept_from && me.dest < now.accept_from) {
+          go("loads accept_from: void", [&](State&, Caller& self) {
+            self.refused_from = now.accept_from, self.at = CallerAt::void_cursor;
+          });
+        } else if (me.nobody_comes) {
+          go("loads accept_from: but nobody will come",
+             [](State&, Caller& self) { self.refused_from = no_life, self.at = CallerAt::void_cursor; });
+        } else if (!rules_.keep && !rules_.has_accept_from) {
           step_to("knows that it is dropped", CallerAt::look_again);
-        else
+        } else {
           step_to("loads accept_from: still valid", CallerAt::cursor);
+        }
         break;
       case CallerAt::cursor:
         if (now.cursor <= me.position)
@@ -453,11 +471,26 @@ class Calling {
           self.at = over ? CallerAt::look_again : to_sleep;
         });
         break;
+      case CallerAt::void_cursor:
+        if (now.cursor > me.position) {
+          step_to("loads the cursor: taken, or passed over", CallerAt::void_first_start_word);
+        } else {
+          go("loads the cursor: never taken",
+             [](State&, Caller& self) { self.is_not_taken = 1, self.at = CallerAt::look_again; });
+        }
+        break;
+      case CallerAt::void_first_start_word:
+      case CallerAt::void_second_start_word:
+        void_start_word_step(now, go);
+        break;
       case CallerAt::look_again:
         if (replied && rules_.looks_for_the_reply_once_more) {
           go("looks once more and finds the reply", [&](State& then, Caller&) { tell(then, Told::reply); });
         } else {
-          go("gives up: down", [&](State& then, Caller&) { tell(then, Told::down); });
+          const bool is_dropped = me.is_not_taken && rules_.tells_dropped_from_down;
+          const Told told = is_dropped ? Told::dropped : Told::down;
+          go(is_dropped ? "gives up: dropped" : "gives up: down",
+             [&](State& then, Caller&) { tell(then, told); });
         }
         break;
       case CallerAt::sleep:
@@ -487,6 +520,22 @@ class Calling {
     });
   }
 
+  // judge_void()
+  template <class Go>
+  void void_start_word_step(const State& now, Go&& go) const {
+    const Caller& me = now.caller;
+    const bool is_first = me.at == CallerAt::void_first_start_word;
+    const bool loads_inc = is_first == rules_.start_inc_before_start_pos;
+    go(loads_inc ? "loads start_inc" : "loads start_pos", [&](State&, Caller& self) {
+      (loads_inc ? self.start_inc : self.start_pos) = loads_inc ? now.start_inc : now.start_pos;
+      self.at = is_first ? CallerAt::void_second_start_word : CallerAt::look_again;
+      if (is_first) return;
+      const bool is_later_life = self.start_inc >= me.refused_from || !rules_.asks_who_passed_over_it;
+      self.is_not_taken = is_later_life && self.start_pos <= me.position;
+      self.start_inc = self.start_pos = 0;
+    });
+  }
+
   Rules rules_;
 };
 
@@ -511,6 +560,17 @@ TEST_CASE("a call may have other records of its caller behind it") {
   for (const bool keep : {true, false}) {
     holds(Calling({.keep = keep, .lives = 3, .calls = 2, .casts_behind = true, .supervisor_kills = 1}));
   }
+}
+
+TEST_CASE("a call was executed and its caller is told never, when he does not ask who has passed over it") {
+  fails(Calling({.lives = 2, .asks_who_passed_over_it = false}), "told never");
+}
+
+TEST_CASE("a call was executed and its caller is told never, when he loads start_pos before start_inc") {
+  fails(
+      Calling(
+          {.keep = false, .lives = 2, .calls = 1, .casts_behind = true, .start_inc_before_start_pos = false}),
+      "told never");
 }
 
 TEST_CASE("a call hangs when its caller looks at the row before it sets its watchers bit") {
@@ -538,15 +598,24 @@ TEST_CASE("a call is executed after it was down when a cursor that has passed is
 }
 
 TEST_CASE("a call hangs when the server stores start_inc before start_pos") {
-  fails(Calling({.lives = 3, .casts_behind = true, .start_pos_before_start_inc = false}), "hangs");
+  fails(Calling({.lives = 3,
+                 .casts_behind = true,
+                 .start_pos_before_start_inc = false,
+                 .tells_dropped_from_down = false}),
+        "hangs");
 }
 
 TEST_CASE("a call hangs when the caller loads start_pos before start_inc") {
-  fails(Calling({.lives = 3, .casts_behind = true, .start_inc_before_start_pos = false}), "hangs");
+  fails(Calling({.lives = 3,
+                 .casts_behind = true,
+                 .start_inc_before_start_pos = false,
+                 .tells_dropped_from_down = false}),
+        "hangs");
 }
 
 TEST_CASE("a stopped server executes what its callers were told is down when there is no accept_from") {
-  fails(Calling({.lives = 2, .has_accept_from = false}), "after it was down");
+  fails(Calling({.lives = 2, .has_accept_from = false, .tells_dropped_from_down = false}),
+        "after it was down");
 }
 
 TEST_CASE("drop by a new life that moves its cursor makes a caller hang") {

@@ -1,5 +1,5 @@
 // Replies without room, between a caller and a server that live: the server keeps them in private and wants
-// room, the caller makes room while it looks for its reply. Follows Endpoint::find_reply(), offer_room(),
+// room, the caller makes room while it looks for its reply. Follows Endpoint::look_for_reply(), offer_room(),
 // flush_replies() and append_or_wait(). Bells are one bit each; the way from caller to server always has
 // room.
 #include <array>

@@ -47,6 +47,23 @@ struct NextLife : rl::test_suite<NextLife, 3>, Mailbox {
   }
 };
 
+// With drop the second life passes over what was sent to the first: down is what the first has taken, dropped
+// what it has not.
+struct PassedOver : NextLife {
+  void before() {
+    NextLife::before();
+    memory.row.accept_from.store(next_life, std::memory_order::relaxed);
+  }
+
+  void thread(unsigned index) {
+    ipc::Request request{.owner_inc = 1, .dest_inc = 1, .ring_id = sender_life};
+    if (index == 0) reader->take(*reader->front());
+    if (index == 1) RL_ASSERT(judge(request).fate == Fate::down);
+    request.position = second;
+    if (index == 2) RL_ASSERT(judge(request).fate == Fate::dropped);
+  }
+};
+
 // The receiver has not seen the new ring yet, while its words about the former one are still there: nobody
 // has taken anything of the new one.
 struct Adoption : rl::test_suite<Adoption, 2>, Mailbox {
@@ -99,7 +116,7 @@ struct Void : rl::test_suite<Void<other_owner>, 2>, Mailbox {
     // A look that orders nothing: what judge() sees is not older than that.
     const auto word = ipc::RowWord::unpack(memory.row.state.load(std::memory_order::relaxed));
     const Fate fate = judge({.owner_inc = 1, .dest_inc = 1, .ring_id = sender_life}).fate;
-    if (word.is_over(1)) RL_ASSERT(fate == Fate::down);
+    if (word.is_over(1)) RL_ASSERT(fate == Fate::dropped);  // nobody has taken it
   }
 
  private:
@@ -126,6 +143,12 @@ std::vector<Check> call_checks() {
   using Order = std::memory_order;
   return {{"next life",
            &rl::simulate<NextLife>,
+           {{{Role::cursor, Op::store, Order::release}, Order::relaxed},
+            {{Role::cursor, Op::load, Order::acquire}, Order::relaxed},
+            {{Role::start_inc, Op::store, Order::release}, Order::relaxed},
+            {{Role::start_inc, Op::load, Order::acquire}, Order::relaxed}}},
+          {"passed over",
+           &rl::simulate<PassedOver>,
            {{{Role::cursor, Op::store, Order::release}, Order::relaxed},
             {{Role::cursor, Op::load, Order::acquire}, Order::relaxed},
             {{Role::start_inc, Op::store, Order::release}, Order::relaxed},

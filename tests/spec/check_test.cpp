@@ -141,7 +141,14 @@ TEST_CASE("each fault of a child has its kind and names its field") {
   }
   for (const auto time : {0ns, -1ns, longest_time + 1ns}) {
     only([&](auto& child) { child.start_timeout = time; }, Kind::invalid_start_timeout, "start_timeout");
+    only([&](auto& child) { child.watchdog = time; }, Kind::invalid_watchdog, "watchdog");
   }
+  only(
+      [](auto& child) {
+        child.type = ChildType::program;
+        child.watchdog = 1s;
+      },
+      Kind::bad_combination, "watchdog", "type");
   only([](auto& child) { child.backoff = Backoff{.first = 0s}; }, Kind::invalid_backoff, "backoff.first");
   only([](auto& child) { child.backoff = Backoff{.max = -1s}; }, Kind::invalid_backoff, "backoff.max");
   only([](auto& child) { child.backoff = Backoff{.first = 2s, .max = 1s}; }, Kind::invalid_backoff,

@@ -85,6 +85,7 @@ ChildSpec RandomTree::child(std::size_t index, unsigned levels, AutoShutdown abo
   } else {
     make_process(child);
     const bool may_have_key = child.type == ChildType::worker && !child.name && !in_template_;
+    if (child.type == ChildType::worker && one_in(4)) child.watchdog = time(1ns);
     if (may_have_key && one_in(4)) child.via = Via{name() + '/' + name(), text()};
   }
   return child;
@@ -164,7 +165,7 @@ void RandomTree::spoil(SupervisorSpec& spec) {
 void RandomTree::spoil(ChildSpec& spec) {
   const bool is_supervisor = spec.type == ChildType::supervisor;
   if (is_supervisor && !one_in(3)) return spoil(spec.supervisor);
-  switch (below(is_supervisor ? 9 : 11)) {
+  switch (below(is_supervisor ? 9 : 12)) {
     case 0:
       spec.id = one_in(2) ? "" : text();
       break;
@@ -194,6 +195,9 @@ void RandomTree::spoil(ChildSpec& spec) {
       spec.backoff = Backoff{.jitter = one_in(2) ? 1.5 : -0.5};
       break;
     case 9:
+      spec.watchdog = one_in(2) ? 0s : 1s;
+      break;
+    case 10:
       spec.command = one_in(2) ? std::vector<std::string>{} : std::vector<std::string>{"sh", {"a\0b", 3}};
       break;
     default:

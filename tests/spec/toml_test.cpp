@@ -34,7 +34,8 @@ TEST_CASE("a tree is printed in the order in which people think") {
                         .executable = "/opt/shop/store",
                         .directory = "/var/shop",
                         .environment = {{"LANG", "C"}, {"odd.name", "a \"b\""}},
-                        .mailbox = Mailbox::drop};
+                        .mailbox = Mailbox::drop,
+                        .watchdog = 90s};
   const ChildSpec session{.id = "session", .restart = Restart::temporary, .command = {"./session"}};
   const ChildSpec sessions{
       .id = "sessions",
@@ -71,6 +72,7 @@ restart = "transient"
 significant = true
 shutdown = "1500ms"
 start_timeout = "10s"
+watchdog = "90s"
 backoff = { first = "1s", max = "1min", jitter = 0.25, reset = "10min" }
 mailbox = "drop"
 

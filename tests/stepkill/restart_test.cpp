@@ -108,25 +108,25 @@ class Restart : public Scenario {
     first_.await(is_outcome, "the end of the call that was taken");
     second_.await(is_outcome, "the end of the call that was waiting");
     watcher_.settle();
-    require_ended(first_, false);
-    require_ended(second_, keeps_mailbox_);
+    require_ended(first_, CallError::Kind::down);
+    require_ended(second_, keeps_mailbox_ ? std::nullopt : std::optional(CallError::Kind::dropped));
     int downs = 0;
     for (const Heard& heard : watcher_.take_heard()) downs += probe_.takes(heard) ? 0 : 1;
     require(downs == 1 && probe_.is_complete(), "a death was told " + std::to_string(downs) + " times");
   }
 
-  static void require_ended(Bystander& caller, bool in_reply) {
+  // Without an error: in the reply.
+  static void require_ended(Bystander& caller, std::optional<CallError::Kind> error) {
     caller.settle();
     const std::vector<Heard> outcomes = caller.take_heard();
     require(outcomes.size() == 1, "a call ended " + std::to_string(outcomes.size()) + " times");
     const Heard& outcome = outcomes.front();
-    if (in_reply) {
+    if (!error) {
       require(outcome.kind == ipc::Kind::reply && outcome.payload == "answered",
               "no reply: " + outcome.payload);
     } else {
-      require(outcome.ref == static_cast<std::uint64_t>(CallError::Kind::down) &&
-                  outcome.payload.contains("as it is"),
-              "not down for its reason: " + outcome.payload);
+      require(outcome.ref == static_cast<std::uint64_t>(*error) && outcome.payload.contains("as it is"),
+              "not " + std::string(to_string(*error)) + " for its reason: " + outcome.payload);
     }
   }
 

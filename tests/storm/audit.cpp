@@ -109,6 +109,9 @@ void Audit::judge_outcome(Channel& channel, const Entry& entry) {
       ++counters_.calls;
       if (channel.handled_early.erase(entry.number) == 0) channel.downs.insert(entry.number);
       return;
+    case Outcome::dropped:
+      ++counters_.calls;
+      return turned_away(channel, entry);
     case Outcome::mailbox_full:
       if (patient && !node_killed_) find("waiting for room has hung", entry);
       return turned_away(channel, entry);

@@ -17,9 +17,9 @@ std::string_view to_string(What what) {
 }
 
 std::string_view to_string(Outcome outcome) {
-  constexpr std::array<std::string_view, 12> words{"none",    "sent",         "reply",    "wrong reply",
-                                                   "noproc",  "mailbox full", "no space", "too large",
-                                                   "refused", "timeout",      "down",     "bad message"};
+  constexpr std::array<std::string_view, 13> words{
+      "none",      "sent",    "reply",   "wrong reply", "noproc",      "mailbox full", "no space",
+      "too large", "refused", "timeout", "down",        "bad message", "dropped"};
   const auto index = static_cast<std::size_t>(outcome);
   return index < words.size() ? words[index] : "?";
 }

@@ -33,6 +33,7 @@ enum class Outcome : std::uint32_t {
   timeout,
   down,
   bad_message,
+  dropped,  // of a call: down, and surely not handled
 };
 std::string_view to_string(What what);
 std::string_view to_string(Outcome outcome);

@@ -35,6 +35,8 @@ Outcome outcome_of(CallError::Kind kind) {
       return Outcome::timeout;
     case CallError::Kind::down:
       return Outcome::down;
+    case CallError::Kind::dropped:
+      return Outcome::dropped;
     case CallError::Kind::bad_message:
     case CallError::Kind::calling_self:
       return Outcome::bad_message;

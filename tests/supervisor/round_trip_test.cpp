@@ -44,6 +44,7 @@ TEST_CASE("a child that is printed and read is the same child") {
   const auto first = seed();
   for (std::uint64_t each = first; each < first + trees; ++each) {
     for (const ninelives::ChildSpec& child : RandomTree(each).tree().supervisor.children) {
+      if (child.id.empty()) continue;  // the one that partitions are made from: no child by itself
       const std::string text = to_toml(child);
       INFO("replay with NINELIVES_SEED=" << each << '\n' << text);
       const auto loaded = load_child(text, workshop.directory(), "child.toml");

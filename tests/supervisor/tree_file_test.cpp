@@ -137,7 +137,7 @@ TEST_CASE("faulty keys are reported with the key that was probably meant") {
              with_child("command = \"./store\"\ncolour = \"red\""),
              {R"(tree.toml:6:1: unknown key "colour"; the keys of a worker are "id", "name", "via", )"
               R"("type", "command", "executable", "directory", "environment", "restart", "significant", )"
-              R"("shutdown", "start_timeout", "backoff", "ready" and "mailbox")"}},
+              R"("shutdown", "start_timeout", "backoff", "ready", "mailbox" and "watchdog")"}},
             {"resembles nothing, at the top",
              "colour = 1\n" + with_child(R"(command = "./store")"),
              {R"(tree.toml:1:1: unknown key "colour"; the keys of the top of the file are "node", )"
@@ -149,9 +149,6 @@ TEST_CASE("faulty keys are reported with the key that was probably meant") {
              "[supervisor]\nnode = \"shop\"\n[[child]]\nid = \"a\"\ncommand = \"./store\"\n",
              {R"(tree.toml:1:1: this tree has no "node"; add node = "NAME" at the top)",
               R"(tree.toml:2:1: "node" belongs at the top of the file, before any [section])"}},
-            {"of a later version",
-             with_child("command = \"./store\"\nwatchdog = \"5s\""),
-             {R"(tree.toml:6:1: "watchdog" is not supported by this version)"}},
             {"of a child, in [supervisor]",
              with_supervisor("backoff = {}"),
              {R"(tree.toml:4:1: "backoff" belongs in [[child]])"}},
@@ -334,6 +331,15 @@ TEST_CASE("faulty values of a child are reported") {
            child("shutdown = 5000"),
            {R"(tree.toml:6:12: "shutdown" must be a duration such as "5s", "brutal_kill" or )"
             R"("infinity", here it is an integer)"}},
+          {"a watchdog of no time",
+           child(R"(watchdog = "0s")"),
+           {R"(tree.toml:6:12: the watchdog's time is 0s: it must be longer than 0)"}},
+          {"a watchdog without a unit",
+           child(R"(watchdog = "10")"),
+           {R"(tree.toml:6:12: watchdog "10" has no unit; write "10s")"}},
+          {"a watchdog of a program",
+           child("type = \"program\"\nwatchdog = \"10s\""),
+           {R"(tree.toml:7:1: "watchdog" is for workers; this child is a program)"}},
           {"via as a string",
            child(R"(via = "sessions")"),
            {R"(tree.toml:6:7: "via" must be a table such as { registry = "sessions", key = "alice" }, here )"
@@ -347,8 +353,8 @@ TEST_CASE("faulty values of a child are reported") {
             R"(tree.toml:6:7: this via has no "key"; add key = "TEXT")"}},
           {"a registry that is none",
            child(R"(via = { registry = "a//b", key = 3 })"),
-           {R"(tree.toml:6:34: "key" must be a string, here it is an integer)",
-            R"(tree.toml:6:20: the registry "a//b" is empty)"}},
+           {R"(tree.toml:6:20: the registry "a//b" is empty)",
+            R"(tree.toml:6:34: "key" must be a string, here it is an integer)"}},
           {"via of a program",
            child("type = \"program\"\nvia = { registry = \"r\", key = \"k\" }"),
            {R"(tree.toml:7:1: "via" is for workers; this child is a program)"}},

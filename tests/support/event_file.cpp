@@ -27,8 +27,11 @@ SeenEvent parse(const std::string& text) {
                  .wall = std::string(line.at("wall").as_string()),
                  .pid = line.at("pid").to_number<int>(),
                  .mono_ns = line.at("mono_ns").to_number<std::int64_t>(),
+                 .callback = text_or_empty(line, "callback"),
+                 .message = text_or_empty(line, "message"),
                  .is_report = line.contains("offender") || line.contains("started")};
   if (const auto* slot = line.if_contains("slot")) seen.slot = slot->to_number<std::int64_t>();
+  if (const auto* ms = line.if_contains("ms")) seen.ms = ms->to_number<std::int64_t>();
   if (!seen.child.empty()) seen.incarnation = line.at("incarnation").to_number<std::int64_t>();
   return seen;
 }

@@ -19,6 +19,8 @@ struct SeenEvent {
   std::int64_t slot = -1;  // none
   std::int64_t incarnation = 0;
   std::int64_t mono_ns = 0;
+  std::string callback, message;  // of a watchdog
+  std::int64_t ms = 0;
   bool is_report = false;
 };
 

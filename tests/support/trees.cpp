@@ -29,6 +29,12 @@ std::string sleeper(std::string_view id, std::string_view more) {
   return program(id, {"sleep", "3600"}, more);
 }
 
+std::string registry(std::string_view id, const std::vector<std::string>& options) {
+  std::vector<std::string> command{NINELIVES_REGISTRY};
+  command.insert(command.end(), options.begin(), options.end());
+  return worker(id, command);
+}
+
 // What is a [[child]] by itself is one level further down here.
 std::string supervisor(std::string_view id, const std::vector<std::string>& children, std::string_view more) {
   constexpr std::string_view header = "[[child";

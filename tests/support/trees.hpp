@@ -15,6 +15,8 @@ std::string worker(std::string_view id, const std::vector<std::string>& command,
 std::string program(std::string_view id, const std::vector<std::string>& command, std::string_view more = {});
 // A program that does nothing, and ends when it is told.
 std::string sleeper(std::string_view id, std::string_view more = {});
+// A registry, with options of ninelives-registry.
+std::string registry(std::string_view id, const std::vector<std::string>& options = {});
 // With children of its own, which are put together in the same way.
 std::string supervisor(std::string_view id, const std::vector<std::string>& children,
                        std::string_view more = {});

@@ -228,8 +228,7 @@ TEST_CASE("gen_server_SUITE undef_handle_info: an info that nobody handles is lo
   CHECK(node.log("plain") == Words{"dropped an info: there is no handle_info for exit"});
 }
 
-TEST_CASE(
-    "gen_server_SUITE undef_in_terminate: an exception in terminate() changes nothing about the reason") {
+TEST_CASE("gen_server_SUITE undef_in_terminate: an exception in terminate() leaves the reason") {
   Node node;
   node.start<Sore>("sore");
   CHECK(*whereis<ParrotApi>("sore").call(Do{}) == "bye");

@@ -19,6 +19,25 @@ class Echo : public ninelives::GenServer<EchoApi> {
     answer_if_all_came();
     return ninelives::noreply();
   }
+  void handle_call(const WatchMany& watch) {
+    downs_ = {};
+    awaited_downs_ = watch.count;
+    for (std::uint64_t i = 0; i < watch.count; ++i) monitor(watch.pid);
+  }
+  ninelives::CallResult<Downs> handle_call(const AwaitDowns&, ninelives::From<Downs> from) {
+    if (awaited_downs_ == 0) return ninelives::reply(downs_);
+    asking_ = from;
+    return ninelives::noreply();
+  }
+  void handle_info(const ninelives::Down&) {
+    const auto now =
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(this->now().time_since_epoch()).count());
+    if (downs_.first_ns == 0) downs_.first_ns = now;
+    downs_.last_ns = now;
+    if (--awaited_downs_ > 0 || !asking_) return;
+    asking_->reply(downs_);
+    asking_.reset();
+  }
   void handle_cast(const Note&) {
     ++notes_;
     answer_if_all_came();
@@ -34,6 +53,9 @@ class Echo : public ninelives::GenServer<EchoApi> {
 
   std::uint64_t notes_ = 0, awaited_ = 0;
   std::optional<ninelives::From<void>> waiting_;
+  Downs downs_;
+  std::uint64_t awaited_downs_ = 0;
+  std::optional<ninelives::From<Downs>> asking_;
 };
 
 int main(int argc, char** argv) { return ninelives::serve<Echo>(argc, argv); }

@@ -42,8 +42,23 @@ struct UseCores {
 };
 BOOST_DESCRIBE_STRUCT(UseCores, (), (cores))
 
+// The server makes so many monitors on that process.
+struct WatchMany {
+  ninelives::Pid pid;
+  std::uint64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(WatchMany, (), (pid, count))
+
+// Answered when all of them have told of the end; CLOCK_MONOTONIC.
+struct AwaitDowns {};
+struct Downs {
+  std::uint64_t first_ns = 0;
+  std::uint64_t last_ns = 0;
+};
+BOOST_DESCRIBE_STRUCT(Downs, (), (first_ns, last_ns))
+
 struct EchoApi {
   using Calls = ninelives::Calls<std::string(Lookup), std::uint64_t(Store), std::uint64_t(Inspect),
-                                 void(AwaitNotes), void(UseCores)>;
+                                 void(AwaitNotes), void(UseCores), void(WatchMany), Downs(AwaitDowns)>;
   using Casts = ninelives::Casts<Note>;
 };

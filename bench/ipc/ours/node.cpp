@@ -15,8 +15,17 @@ namespace {
 
 constexpr std::chrono::seconds time_to_start{10};
 
-std::string child_spec(const std::string& id) {
-  return "[[child]]\nid = \"" + id + "\"\ncommand = [\"" NINELIVES_BENCH_ECHO "\"]\n";
+std::string child_spec(const std::string& id, const std::string& program, const std::string& more = {}) {
+  return "[[child]]\nid = \"" + id + "\"\ncommand = [\"" + program + "\"]\n" + more;
+}
+
+std::string tree(const std::string& name) {
+  const std::string via = std::string("via = { registry = \"") + BenchNode::registry + "\", key = \"" +
+                          BenchNode::server_key + "\" }\n";
+  return "node = \"" + name + "\"\n[supervisor]\nintensity = 1000000\n" +
+         child_spec(BenchNode::registry, NINELIVES_REGISTRY) +
+         child_spec(BenchNode::server, NINELIVES_BENCH_ECHO, via) +
+         child_spec(BenchNode::idle_worker, NINELIVES_BENCH_ECHO);
 }
 
 // A file without a name cannot be left behind.
@@ -35,7 +44,7 @@ std::filesystem::path base_directory() {
 
 BenchNode::BenchNode()
     : name_("bench-" + std::to_string(::getpid())),
-      tree_(nameless_file("node = \"" + name_ + "\"\n" + child_spec(server) + child_spec(idle_worker))),
+      tree_(nameless_file(tree(name_))),
       root_([this] { become_root(); }, SIGTERM) {
   wait_for_workers();
 }
@@ -58,8 +67,8 @@ void BenchNode::become_root() const {
   check(::dup2(log, STDOUT_FILENO), "dup2");
   check(::dup2(log, STDERR_FILENO), "dup2");
   check(::fcntl(tree_.get(), F_SETFD, 0), "F_SETFD");
-  const std::string tree = "/proc/self/fd/" + std::to_string(tree_.get());
-  ::execl(NINELIVES_COMMAND, "ninelives", "run", tree.c_str(), nullptr);
+  const std::string file = "/proc/self/fd/" + std::to_string(tree_.get());
+  ::execl(NINELIVES_COMMAND, "ninelives", "run", file.c_str(), nullptr);
   throw std::runtime_error("cannot execute " NINELIVES_COMMAND);
 }
 

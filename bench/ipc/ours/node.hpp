@@ -23,6 +23,8 @@ class BenchNode {
 
   static constexpr const char* server = "echo";
   static constexpr const char* idle_worker = "idle";
+  static constexpr const char* registry = "names";
+  static constexpr const char* server_key = "the server";  // in that registry
 
  private:
   void become_root() const;

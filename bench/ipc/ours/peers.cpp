@@ -21,8 +21,9 @@ void expect(const Result& result) {
 template <class Message>
 class OurCall : public RoundTrips {
  public:
-  OurCall(const BenchNode& node, const Setting& setting, Message message)
-      : node_(node.attach()), message_(std::move(message)) {
+  OurCall(const BenchNode& node, const Setting& setting, Message message,
+          Ref<EchoApi> server = whereis<EchoApi>(BenchNode::server))
+      : node_(node.attach()), server_(std::move(server)), message_(std::move(message)) {
     expect(server_.call(UseCores{cores_for(setting.placement, Side::server)}));
     const auto reply = server_.call(message_);
     expect(reply);
@@ -33,7 +34,7 @@ class OurCall : public RoundTrips {
 
  private:
   Node node_;
-  Ref<EchoApi> server_ = whereis<EchoApi>(BenchNode::server);
+  Ref<EchoApi> server_;
   Message message_;
 };
 
@@ -76,6 +77,14 @@ class OurCasts : public Casts {
 CallPeer our_lookup(const BenchNode& node) {
   return {"ninelives call", [&node](const Setting& setting) {
             return std::make_unique<OurCall<Lookup>>(node, setting, Lookup{"a key, 15 bytes"});
+          }};
+}
+
+CallPeer our_lookup_via_registry(const BenchNode& node) {
+  return {"ninelives call through a registry", [&node](const Setting& setting) {
+            return std::make_unique<OurCall<Lookup>>(
+                node, setting, Lookup{"a key, 15 bytes"},
+                whereis<EchoApi>(via(BenchNode::registry, BenchNode::server_key)));
           }};
 }
 

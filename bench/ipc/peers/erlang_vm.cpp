@@ -58,6 +58,8 @@ ErlangVm::ErlangVm()
 
 Samples ErlangVm::calls(Nanoseconds budget) { return ask("call " + microseconds(budget) + "\n"); }
 
+Samples ErlangVm::look_ups(Nanoseconds budget) { return ask("lookup " + microseconds(budget) + "\n"); }
+
 Samples ErlangVm::casts(int senders, Nanoseconds budget) {
   return ask("cast " + std::to_string(senders) + ' ' + std::to_string(casts_per_batch) + ' ' +
              microseconds(budget) + "\n");

@@ -1,6 +1,7 @@
 #!/usr/bin/env escript
 %% Times gen_server:call and gen_server:cast inside one VM. Reads commands, one a line, until the end of input:
 %%   call MICROSECONDS                    a 15-byte key there, a 15-byte value back
+%%   lookup MICROSECONDS                  of one of 10 000 keys in ETS, a hundred to a sample
 %%   cast SENDERS BATCH MICROSECONDS      64 bytes; a batch is over when the server has handled all of it
 %% and answers each with the number of samples and the samples, ns an operation.
 -module(erlang_vm).
@@ -25,6 +26,14 @@ loop(Server, Samples) ->
 answer(["call", Time], Server, Samples) ->
     Call = fun() -> gen_server:call(Server, {lookup, <<"a key, 15 bytes">>}) end,
     report(1, measure(Call, time(Time), Samples), Samples);
+answer(["lookup", Time], _Server, Samples) ->
+    Keys = [<<"a key, ", (integer_to_binary(I))/binary>> || I <- lists:seq(0, 9999)],
+    Table = ets:new(names, [set, {read_concurrency, true}]),
+    [ets:insert(Table, {Key, {self(), I}}) || {I, Key} <- lists:zip(lists:seq(0, 9999), Keys)],
+    Some = list_to_tuple([lists:nth(1 + (I * 7919) rem 10000, Keys) || I <- lists:seq(1, 100)]),
+    Round = fun() -> look_up(Table, Some, 100) end,
+    report(100, measure(Round, time(Time), Samples), Samples),
+    ets:delete(Table);
 answer(["cast", Senders, Batch, Time], Server, Samples) ->
     Messages = list_to_integer(Batch),
     Pids = start_senders(list_to_integer(Senders), Messages, Server),
@@ -46,6 +55,13 @@ handle_cast({note, _Text}, {Notes, {From, Messages}}) when Notes + 1 =:= Message
     gen_server:reply(From, ok),
     {noreply, {0, none}};
 handle_cast({note, _Text}, {Notes, Waiting}) -> {noreply, {Notes + 1, Waiting}}.
+
+%% ---- look-ups
+
+look_up(_Table, _Some, 0) -> ok;
+look_up(Table, Some, Count) ->
+    [{_Key, _Value}] = ets:lookup(Table, element(Count, Some)),
+    look_up(Table, Some, Count - 1).
 
 %% ---- casts
 

@@ -18,6 +18,8 @@ class ErlangVm {
   static std::string trouble();  // why there is none here; empty if there is
 
   Samples calls(Nanoseconds budget);
+  // Of one of 10 000 keys in a table of ETS, as Elixir's Registry has it.
+  Samples look_ups(Nanoseconds budget);
   // Batches as in casts.hpp, from so many processes.
   Samples casts(int senders, Nanoseconds budget);
 

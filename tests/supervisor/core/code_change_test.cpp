@@ -107,4 +107,20 @@ TEST_CASE("code_change: a template is replaced by exactly one other", "[core]") 
   CHECK(tree.does(crash(0, 1)) == Lines{"0/1 gone"});
 }
 
+TEST_CASE("partitions are children like others, made from one spec, and as many as ever", "[core]") {
+  const auto partitions = [](std::uint32_t number, ChildSpec child) {
+    return SupervisorSpec{.partitions = number, .children = {std::move(child)}};
+  };
+  Tree tree(partitions(3, permanent("")));
+  CHECK(tree.does(Boot{}) == Lines{"0/1 starting", "launch 0/1"});
+  for (const ChildNumber child : {0U, 1U, 2U}) tree.step(Ready{child, 1});
+  CHECK(ids(tree) == "2+ 1+ 0+ ");
+  CHECK(tree.does(crash(1, 1)) == Lines{"1/1 restarting", "1/2 starting", "launch 1/2"});
+
+  CHECK(tree.step(ChangeSpec{1, partitions(3, transient(""))}) == Lines{"reply 1 ok"});
+  CHECK(tree.does(Exited{0, 1, Ending::normal}) == Lines{"0/1 stopped"});
+  CHECK(tree.step(ChangeSpec{2, partitions(4, permanent(""))}) == Lines{"reply 2 not_changed"});
+  CHECK(tree.step(ChangeSpec{3, of({permanent("0")})}) == Lines{"reply 3 not_changed"});
+}
+
 }  // namespace ninelives::supervisor::test

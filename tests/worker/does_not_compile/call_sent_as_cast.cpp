@@ -1,3 +1,3 @@
-// error: a message in its Calls is sent with call()
+// error: cast(const M&
 #include "kv.hpp"
 void client() { (void)ninelives::whereis<KvApi>("kv").cast(Get{}); }

@@ -1,3 +1,3 @@
-// error: this message is not in the server's Calls
+// error: call(const M&
 #include "kv.hpp"
 void client() { (void)ninelives::whereis<KvApi>("kv").call(Tick{}); }

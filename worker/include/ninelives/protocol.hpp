@@ -111,6 +111,16 @@ struct ReplyOf<P, M> {
 };
 
 template <class... M>
+constexpr bool are_messages(boost::mp11::mp_list<M...>) {
+  return (Message<M> && ...);
+}
+template <class P>
+constexpr bool has_sound_messages() {
+  return are_messages(CallMessages<P>{}) && are_messages(CastMessages<P>{}) &&
+         are_messages(InfoMessages<P>{});
+}
+
+template <class... M>
 constexpr bool distinct_ids(boost::mp11::mp_list<M...>) {
   std::array<std::uint32_t, sizeof...(M) + 1> id{wire_id<M>...};
   for (std::size_t i = 0; i < sizeof...(M); ++i) {

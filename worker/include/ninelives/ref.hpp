@@ -1,10 +1,11 @@
-// A client's handle on a server, typed by the server's protocol: by name, or by the Pid of one life. Cheap to
-// copy; a copy belongs to one thread. Whoever uses it is a process of the node: a worker (serve.hpp), or a
-// program that has attached (node.hpp).
+// A client's handle on a server, typed by the server's protocol: by name, by a name in a registry, or by the
+// Pid of one life. Cheap to copy; a copy belongs to one thread. Whoever uses it is a process of the node: a
+// worker (serve.hpp), or a program that has attached (node.hpp).
 #pragma once
 #include <algorithm>
 #include <chrono>
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,13 +22,19 @@ namespace ninelives {
 
 template <Protocol P>
 class Ref {
+  static_assert(detail::has_sound_messages<P>(),
+                "every message is a default-constructible struct, described with BOOST_DESCRIBE_STRUCT (one "
+                "without fields needs no description)");
+
  public:
   explicit Ref(std::string_view name) : target_{.name = std::string(name)} {}
   // That life alone; a later one of the same child is noproc.
   explicit Ref(const Pid& life) : target_{.life = life} {}
+  // Whoever stands in that registry under that key at each moment; noproc while nobody does.
+  explicit Ref(const ViaName& name) : target_{.via = std::make_shared<const ViaName>(name)} {}
   explicit Ref(detail::Target target) : target_(std::move(target)) {}
 
-  // Empty for a Ref of a Pid; of a partition: its supervisor's.
+  // Empty for a Ref of a Pid or of a name in a registry; of a partition: its supervisor's.
   const std::string& name() const { return target_.name; }
   // The process that is meant, if it runs now; else noproc.
   std::expected<Pid, SendError> pid() const { return detail::whereis_pid(target_); }
@@ -98,6 +105,10 @@ class Ref {
 // The server of that name in the node of the calling process. Whether it runs is found out by using it.
 template <Protocol P>
 Ref<P> whereis(std::string_view name) {
+  return Ref<P>(name);
+}
+template <Protocol P>
+Ref<P> whereis(const ViaName& name) {
   return Ref<P>(name);
 }
 

@@ -28,13 +28,14 @@ struct CallError {
     too_large,
     refused,
     timeout,       // no reply in time; the server may still handle the call, and a late reply is never seen
-    down,          // the server died after it had taken the call, or for good before: see `reason`
+    down,          // the server died, and may have handled the call: see `reason`
+    dropped,       // it died before it had taken the call, and nobody will: surely never handled
     bad_message,   // the server cannot make sense of the message, or the client of the reply: see `text`
     calling_self,  // a process that waits for itself waits for ever
   };
   Kind kind = Kind::noproc;
   std::string text = {};   // the whole sentence for people
-  ExitReason reason = {};  // of a server that is down
+  ExitReason reason = {};  // of a server that is down, also where it has dropped the call
   friend bool operator==(const CallError&, const CallError&) = default;
 };
 

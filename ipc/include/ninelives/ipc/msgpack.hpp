@@ -128,6 +128,7 @@ class Reader {
   std::size_t array();                                      // number of elements
   std::size_t map(const char* otherwise = "is not a map");  // number of entries
   void skip();                                              // one value, whatever it is
+  std::string_view raw();                                   // the same, and gives its bytes
 
   // Steps over exactly these bytes if they come next.
   bool skip_if(std::string_view expected);
@@ -305,6 +306,12 @@ inline std::size_t Reader::map(const char* otherwise) {
   const bool short_form = (tag & 0xf0) == detail::tag::fixmap;
   return checked_size(
       short_form ? tag & 0x0f : long_size(tag, detail::tag::map16, detail::tag::map32, otherwise), 2);
+}
+
+inline std::string_view Reader::raw() {
+  const char* first = next_;
+  skip();
+  return ok() ? std::string_view(first, static_cast<std::size_t>(next_ - first)) : std::string_view();
 }
 
 inline bool Reader::skip_if(std::string_view expected) {

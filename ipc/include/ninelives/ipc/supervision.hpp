@@ -31,7 +31,7 @@ BOOST_DESCRIBE_STRUCT(SupervisorSpec, (),
                        partitions, children))
 BOOST_DESCRIBE_STRUCT(ChildSpec, (),
                       (id, name, via, type, restart, shutdown, significant, backoff, start_timeout, command,
-                       executable, directory, environment, mailbox, supervisor))
+                       executable, directory, environment, mailbox, watchdog, supervisor))
 
 namespace supervision {
 

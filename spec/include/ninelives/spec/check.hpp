@@ -41,6 +41,7 @@ struct SpecFault {
     invalid_shutdown,
     invalid_backoff,
     invalid_start_timeout,
+    invalid_watchdog,
     bad_combination,
     bad_start_spec,  // a template that is missing, or not the only one; a dynamic supervisor with children
     invalid_partitions,

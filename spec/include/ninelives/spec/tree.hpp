@@ -105,6 +105,9 @@ struct ChildSpec {
   std::string directory = {};             // to work in; empty: the supervisor's own
   std::map<std::string, std::string> environment = {};  // added to the supervisor's own
   Mailbox mailbox = Mailbox::keep;                      // of a worker
+  // Of a worker: one of its callbacks that runs for longer is stuck, and the worker is killed. init has
+  // `start_timeout` for that, and whoever is being stopped `shutdown`.
+  std::optional<std::chrono::nanoseconds> watchdog = {};
 
   SupervisorSpec supervisor = {};  // of a supervisor
 

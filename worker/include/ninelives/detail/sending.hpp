@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,16 +15,18 @@
 #include <ninelives/ipc/codec.hpp>
 #include <ninelives/ipc/payload.hpp>
 #include <ninelives/ipc/pid.hpp>
+#include <ninelives/via.hpp>
 
 namespace ninelives::detail {
 
-// Whom a handle means: a name, a partition, or one life. Which slot a name stands for is looked up when it is first
-// needed, and again when the slot has got another owner.
+// Whom a handle means: a name, a partition, a name in a registry, or one life. Which slot a name stands for
+// is looked up when it is first needed, and again when the slot has got another owner.
 struct Target {
   std::string name = {};  // empty, with no life: the root supervisor, which has none
   Pid life = {};          // nobody: it is meant by its name
   // A partition of that supervisor: this number, modulo how many it has.
   std::optional<std::uint64_t> key = {};
+  std::shared_ptr<const ViaName> via = {};  // asked for each time
   Slot slot = 0;
   Incarnation owner_inc = 0;  // 0: not looked up yet
 };
@@ -65,6 +68,7 @@ void abandon(std::uint64_t request);
 // ---- others' ends
 
 std::expected<void, SendError> link(const Pid& pid);
+void unlink(const Pid& pid);
 // Why that life is over; nothing: it is not, and the time is. Waits for nothing else meanwhile.
 std::optional<ExitReason> await_end(const Pid& pid, std::chrono::nanoseconds timeout);
 

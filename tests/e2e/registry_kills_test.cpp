@@ -1,0 +1,119 @@
+// kill -9 of those who stand in a registry, and of the registry itself.
+#include <catch2/catch.hpp>
+#include <map>
+#include <random>
+
+#include "tests/e2e/registry_node.hpp"
+#include "tests/support/seed.hpp"
+
+namespace ninelives::test {
+namespace {
+
+constexpr int contenders = 8;
+constexpr int keys = 3;
+
+std::vector<std::string> contenders_in(const std::filesystem::path& directory) {
+  std::vector<std::string> children;
+  for (int i = 0; i < contenders; ++i) {
+    children.push_back(worker("contender-" + std::to_string(i),
+                              {test_program("contender"), "names", std::to_string(keys), directory}));
+  }
+  return children;
+}
+
+// Looks for all keys again and again, beside the process table.
+class Watcher {
+ public:
+  explicit Watcher(const std::filesystem::path& node)
+      : files_(must(ipc::NodeFiles::open(node))), table_(must(ipc::TableView::open(files_))) {}
+
+  void look() {
+    const Registry names("names");
+    for (int key = 0; key < keys; ++key) {
+      const auto over = lives_over();
+      const auto found = names.lookup("key " + std::to_string(key));
+      if (!found) throw std::runtime_error(to_string(found.error()));
+      require(found->size() <= 1, "a key has two owners");
+      if (found->empty()) continue;
+      const Pid owner = found->front().pid;
+      require(owner.incarnation > over[owner.slot], to_string(owner) + " was dead before it was looked for");
+      Pid& former = owners_[key];
+      if (former != owner)
+        require(!former || is_over(former), to_string(former) + " has lost its key, and lives");
+      former = owner;
+      ++seen_;
+    }
+  }
+
+  std::vector<std::string> wrong;
+  std::size_t seen() const { return seen_; }
+
+ private:
+  template <class T>
+  static T must(ipc::Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().text);
+    return std::move(*result);
+  }
+
+  // Of each slot, the last life that is over.
+  std::vector<Incarnation> lives_over() const {
+    std::vector<Incarnation> over(table_.rows());
+    for (Slot slot = 0; slot < over.size(); ++slot) {
+      const ipc::RowWord word = table_.state(slot);
+      over[slot] = word.is_alive() ? word.incarnation - 1 : word.incarnation;
+    }
+    return over;
+  }
+  bool is_over(const Pid& pid) const { return table_.state(pid.slot).is_over(pid.incarnation); }
+  void require(bool holds, const std::string& otherwise) {
+    if (!holds) wrong.push_back(otherwise);
+  }
+
+  ipc::NodeFiles files_;
+  ipc::TableView table_;
+  std::map<int, Pid> owners_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("registry: nobody is found who was dead, and no key has two owners, while many are killed") {
+  const std::uint64_t seed = test::seed();
+  INFO("NINELIVES_SEED=" << seed);
+  const TempDir locks;
+  RegistryNode test({}, contenders_in(locks.path()));
+  std::atomic<bool> over{false};
+  Watcher watcher(test.running.directory());
+  Someone reader;
+  auto reading = reader.begins([&] {
+    while (!over) watcher.look();
+  });
+  std::mt19937_64 random(seed);
+  for (int kills = 0; kills < 200; ++kills) {
+    const std::string victim = "contender-" + std::to_string(random() % contenders);
+    const Pid life = test.running.table().row(victim).pid;
+    test.running.kill_child(victim);
+    REQUIRE(wait_until([&] { return test.running.table().row(victim).pid.incarnation > life.incarnation; }));
+  }
+  over = true;
+  CHECK_NOTHROW(reading.get());
+  for (const std::string& wrong : watcher.wrong) FAIL_CHECK(wrong);
+  CHECK(watcher.seen() > 0);
+  CHECK(contents(locks.path() / "violations") == "");
+}
+
+TEST_CASE(
+    "registry: when it is killed, its next life begins with nothing, and who asks it then is answered") {
+  RegistryNode test;
+  REQUIRE(test.names.register_name("hello", "value"));
+  REQUIRE(test.names.put_meta("motto", "let it crash"));
+  const Pid former = test.running.table().row("names").pid;
+  test.running.kill_child("names");
+  REQUIRE(wait_until(
+      [&] { return test.names.lookup("hello").has_value() && test.names.lookup("hello")->empty(); }));
+  CHECK(test.running.table().row("names").pid.incarnation > former.incarnation);
+  CHECK(test.names.meta<std::string>("motto").value() == std::nullopt);
+  CHECK(test.names.count().value() == 0);
+}
+
+}  // namespace ninelives::test
