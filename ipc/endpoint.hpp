@@ -94,10 +94,10 @@ class Endpoint {
   void reply(const Pid& to, Kind kind, std::uint64_t ref, std::string_view payload);
 
   // Sends a call and waits for its end. While it waits, messages of others stay in their rings. The reply is
-  // this endpoint's own copy, valid until its next call.
+  // this endpoint's own copy, valid until its next call. `life`: that one alone; 0: whichever takes it.
   std::expected<std::string_view, CallError> call(const Owner& to, std::uint32_t message,
                                                   const Payload& payload, std::chrono::nanoseconds patience,
-                                                  Kind kind = Kind::call);
+                                                  Kind kind = Kind::call, Incarnation life = 0);
 
   // ---- requests: calls that are waited for later (OTP's send_request). `kind` is call, or system.
 
@@ -105,7 +105,7 @@ class Endpoint {
   // room in the mailbox. An outcome stays until it is taken; next() tells once that it is there, unless it
   // was taken before: in its place among the messages of its server, or after the last of them.
   std::uint64_t send_request(const Owner& to, std::uint32_t message, const Payload& payload,
-                             std::chrono::nanoseconds patience, Kind kind = Kind::call);
+                             std::chrono::nanoseconds patience, Kind kind = Kind::call, Incarnation life = 0);
   // Takes the outcome, which is valid as a call's is. Nothing: the time is over, and the request goes on.
   std::optional<Outcome> wait_response(std::uint64_t request, std::chrono::nanoseconds patience);
   std::optional<Outcome> check_response(std::uint64_t request);

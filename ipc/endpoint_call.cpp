@@ -16,8 +16,9 @@ std::unexpected<CallError> failed(CallError::Kind kind, std::string text) {
 
 std::expected<std::string_view, CallError> Endpoint::call(const Owner& to, std::uint32_t message,
                                                           const Payload& payload,
-                                                          std::chrono::nanoseconds patience, Kind kind) {
-  OpenRequest call{.server = to, .ref = ++last_ref_, .is_call = true};
+                                                          std::chrono::nanoseconds patience, Kind kind,
+                                                          Incarnation life) {
+  OpenRequest call{.server = to, .life = life, .ref = ++last_ref_, .is_call = true};
   Patience lasting(patience);
   const bool server_was_woken = begin_request(call, {kind, call.ref, message, payload}, lasting);
   if (!call.outcome) await_outcome(call, lasting, server_was_woken);
@@ -34,7 +35,7 @@ bool Endpoint::begin_request(OpenRequest& open, const Message& message, Patience
     return false;
   }
   bool server_was_woken = false;
-  auto sent = send_to({to}, message, patience, server_was_woken);
+  auto sent = send_to({to, open.life}, message, patience, server_was_woken);
   if (!sent) {
     open.outcome = std::unexpected(to_call_error(std::move(sent.error())));
     return false;
@@ -43,7 +44,7 @@ bool Endpoint::begin_request(OpenRequest& open, const Message& message, Patience
                   .dest_inc = sent->dest_inc,
                   .ring_id = peer(to.slot).out->ring_id(),
                   .position = sent->position,
-                  .for_one_life = !may_be_for_next_life(message.kind)};
+                  .for_one_life = open.life != 0 || !may_be_for_next_life(message.kind)};
   return server_was_woken;
 }
 

@@ -5,8 +5,8 @@
 namespace ninelives::ipc {
 
 std::uint64_t Endpoint::send_request(const Owner& to, std::uint32_t message, const Payload& payload,
-                                     std::chrono::nanoseconds patience, Kind kind) {
-  OpenRequest open{.server = to, .ref = ++last_ref_};
+                                     std::chrono::nanoseconds patience, Kind kind, Incarnation life) {
+  OpenRequest open{.server = to, .life = life, .ref = ++last_ref_};
   const std::uint64_t request = open.ref;
   Patience lasting(patience);
   begin_request(open, {kind, request, message, payload}, lasting);

@@ -21,6 +21,7 @@ using Outcome = std::expected<std::string_view, CallError>;
 
 struct OpenRequest {
   Owner server;
+  Incarnation life = 0;  // that it is for alone; 0: for whichever takes it
   std::uint64_t ref = 0;
   Request request = {};                 // where it went: for the judge
   std::optional<Outcome> outcome = {};  // what has become of it

@@ -129,13 +129,14 @@ std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Ask
   auto to = resolve(target);
   if (!to) return std::unexpected(to_call_error(std::move(to.error())));
   const ipc::Kind kind = asks == Asks::sys ? ipc::Kind::system : ipc::Kind::call;
-  return endpoint().call(*to, message.id, payload, patience, kind);
+  return endpoint().call(*to, message.id, payload, patience, kind, target.life.incarnation);
 }
 
 std::uint64_t NodeProcess::send_request(Target& target, const MessageType& message,
                                         const ipc::Payload& payload, std::chrono::nanoseconds patience) {
   auto to = resolve(target);
-  return endpoint().send_request(to.value_or(ipc::Owner{}), message.id, payload, patience);
+  return endpoint().send_request(to.value_or(ipc::Owner{}), message.id, payload, patience, ipc::Kind::call,
+                                 target.life.incarnation);
 }
 
 std::optional<ReplyBytes> NodeProcess::wait_response(std::uint64_t request,

@@ -190,7 +190,7 @@ TEST_CASE("a child of a template is terminated by its pid, as often as one likes
   const Pid pid = test.top.start_child({"cat"})->pid;
   CHECK(why(test.top.terminate_child(test.node->self())) == "not_found");
   CHECK(why(test.top.terminate_child(pid)) == "");
-  CHECK(why(test.top.terminate_child(pid)) == "");  // unlike a dynamic one's
+  CHECK(why(test.top.terminate_child(pid)) == "");    // unlike a dynamic one's
   CHECK(test.top.get_childspec(pid)->id == "moody");  // the template: OTP asks no more than that it is dead
   CHECK(test.top.get_childspec("moody")->id == "moody");
   CHECK(test.top.count_children().value() == ChildCounts{.specs = 1});

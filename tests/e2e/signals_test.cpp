@@ -100,6 +100,21 @@ TEST_CASE("a request that nobody will take any more is dropped, and its server h
   CHECK(flock.hears("b", {"response dropped"}));
 }
 
+TEST_CASE("what is said to a Pid is for that life alone, and what is said to a name is kept for the next") {
+  const Flock flock({"a"});
+  const Pid former = flock.pid("a");
+  REQUIRE(sys::suspend("a"));
+  auto to_the_life = Ref<ParrotApi>(former).send_request(Do{});
+  auto to_the_name = flock.ref("a").send_request(Do{});
+  REQUIRE(Ref<ParrotApi>(former).send(Note{"to the life"}));
+  REQUIRE(flock.ref("a").send(Note{"to the name"}));
+  flock.running.kill_child("a");
+  CHECK(to_the_life.receive().error().kind == CallError::Kind::dropped);
+  CHECK(*to_the_name.receive() == "done");
+  CHECK(flock.heard("a") == Words{"to the name"});
+  CHECK(Ref<ParrotApi>(former).call(Do{}).error().kind == CallError::Kind::noproc);
+}
+
 TEST_CASE("stop ends a server for a reason and hears of it, and a name finds nobody then") {
   const Flock flock({"a", "b"});
   REQUIRE(sys::stop("a", ExitReason::error("told to")));
