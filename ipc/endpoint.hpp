@@ -126,8 +126,9 @@ class Endpoint {
 
   // While suspended, next() gives signals only, the downs of links and the outcomes of requests. All else
   // stays in its ring, and is there for the next life if this one is killed; after the end of it everything
-  // comes in order.
-  void set_suspended(bool suspended);
+  // comes in order. For an owner that traps exits these are messages like any other: with `keeps_exits` the
+  // exit signals and the downs of links stay, too.
+  void set_suspended(bool suspended, bool keeps_exits = false);
   bool is_suspended() const { return suspended_; }
 
   // A `down` with this ref comes once, after the last message of that life; if it is over already, at once
@@ -334,6 +335,7 @@ class Endpoint {
   std::deque<Received> link_downs_;     // of monitors that are links
   std::deque<std::uint64_t> answered_;  // requests of which the outcome may have to be told
   bool suspended_ = false;
+  bool keeps_exits_ = false;  // while suspended
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
   // Monitored slots of which lives were seen over, up to this one: their rings get one more turn before that
   // is told.

@@ -77,7 +77,8 @@ void Endpoint::settle_monitors(Slot slot) {
 }
 
 bool Endpoint::is_due(const Monitor& monitor, Incarnation over) const {
-  return monitor.life <= over && (!suspended_ || monitor.what == MonitorFor::link);
+  const bool is_heard = !suspended_ || (monitor.what == MonitorFor::link && !keeps_exits_);
+  return monitor.life <= over && is_heard;
 }
 
 Incarnation Endpoint::last_life_over(Slot slot) const {

@@ -220,6 +220,7 @@ bool Endpoint::open_incoming(Slot slot) {
   peer.in.emplace(std::move(*ring), *entry, me_.incarnation);
   peer.looked_for_replies_to = 0;
   peer.took_signals_to = 0;
+  peer.took_exits_to = 0;
   peer.arena_in.reset();  // a ring that replaces a closed one may be of the same life, and its arena another
   peer.in_owner = from.owner_inc;
   return true;

@@ -5,7 +5,8 @@
 
 namespace ninelives::ipc {
 
-void Endpoint::set_suspended(bool suspended) {
+void Endpoint::set_suspended(bool suspended, bool keeps_exits) {
+  keeps_exits_ = keeps_exits;
   if (std::exchange(suspended_, suspended) == suspended) return;
   status().activity.suspended.store(suspended ? 1 : 0, std::memory_order::relaxed);
   // What was looked at in the one way has to be looked at in the other; and of a turn that was begun in the
@@ -30,13 +31,15 @@ bool Endpoint::take_signal_from(Slot slot) {
   while (auto record = ring->look(looked_to)) {
     if (slot == current_) turn_left_ -= std::min<std::size_t>(turn_left_, record->end - looked_to);
     const bool is_first = looked_to == ring->cursor();
-    const bool waits = may_be_for_next_life(record->kind);
+    const bool waits =
+        may_be_for_next_life(record->kind) || (keeps_exits_ && record->kind == Kind::exit);
     const Found found = waits ? Found::nothing : receive(slot, *record);
     if (found == Found::not_now) {
       defer(slot);
       return false;
     }
     looked_to = record->end;
+    if (record->kind == Kind::exit && !waits) known(slot)->took_exits_to = record->end;
     if (is_first && !waits) finish(slot, *ring, *record);
     if (looked_to - ring->cursor() > ring_capacity) ring->close();  // it goes round in circles
     worked_since_spin_ = true;
@@ -49,7 +52,8 @@ bool Endpoint::take_signal_from(Slot slot) {
 
 // A signal that was taken while this life was suspended, before the messages that stood in front of it.
 bool Endpoint::was_taken_ahead(const RecordView& record, Slot from) const {
-  return record.position < known(from)->took_signals_to;
+  const Peer& peer = *known(from);
+  return record.position < (record.kind == Kind::exit ? peer.took_exits_to : peer.took_signals_to);
 }
 
 }  // namespace ninelives::ipc

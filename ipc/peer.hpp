@@ -42,7 +42,8 @@ struct Peer {
   Incarnation in_owner = 0;  // whose ring `in` is
   std::optional<RingReader> in;
   std::uint64_t looked_for_replies_to = 0;  // positions in it: the replies before are handed out,
-  std::uint64_t took_signals_to = 0;        // the signals before are taken, though the cursor may be behind
+  std::uint64_t took_signals_to = 0;        // the signals before are taken, though the cursor may be behind;
+  std::uint64_t took_exits_to = 0;          // exit signals, which may be kept, up to here
   std::shared_ptr<ArenaReader> arena_in;    // of the life whose large payload was read last
 };
 

@@ -53,7 +53,9 @@ class NodeProcess final : public Process {
   void note(ipc::Callback callback, std::uint32_t message) override;
   void note_bad_message() override;
   sys::Statistics statistics() const override;
-  void suspend(bool suspended) override { endpoint().set_suspended(suspended); }
+  void suspend(bool suspended, bool keeps_exits) override {
+    endpoint().set_suspended(suspended, keeps_exits);
+  }
   void log(const std::string& text) override;
 
  private:

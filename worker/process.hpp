@@ -87,8 +87,8 @@ class Process {
   virtual void note(ipc::Callback callback, std::uint32_t message) = 0;
   virtual void note_bad_message() = 0;
   virtual sys::Statistics statistics() const = 0;
-  // While it is suspended nothing but signals is received.
-  virtual void suspend(bool suspended) = 0;
+  // While it is suspended nothing but signals is received; nor are exit signals, if it keeps them.
+  virtual void suspend(bool suspended, bool keeps_exits) = 0;
   // One line for people.
   virtual void log(const std::string& text) = 0;
 

@@ -94,9 +94,10 @@ Server::End Server::on_system(const ipc::Received& received) {
   return end;
 }
 
+// To whoever traps exits, an exit signal is a message, and waits for its turn.
 void Server::set_suspended(bool suspended) {
   suspended_ = suspended;
-  process_.suspend(suspended);
+  process_.suspend(suspended, process_.trap_exit);
 }
 
 sys::Status Server::status() {

@@ -17,8 +17,6 @@ std::string bytes_of(const ipc::Payload& payload) {
   return bytes;
 }
 
-bool is_signal(Kind kind) { return kind != Kind::call && kind != Kind::cast && kind != Kind::info; }
-
 ipc::Deadline deadline_of(ipc::Deadline now, std::chrono::nanoseconds patience) {
   return patience >= ipc::no_deadline - now ? ipc::no_deadline : now + patience;
 }
@@ -56,9 +54,26 @@ void VirtualProcess::start() {
   });
 }
 
+// Until the resume.
+bool VirtualProcess::waits(const VirtualMessage& message) const {
+  if (!suspended_) return false;
+  switch (message.kind) {
+    case Kind::call:
+    case Kind::cast:
+    case Kind::info:
+      return true;
+    case Kind::exit:
+      return keeps_exits_;
+    case Kind::down:
+      return keeps_exits_ || message.monitor == ipc::MonitorFor::down;
+    default:
+      return false;
+  }
+}
+
 std::optional<VirtualMessage> VirtualProcess::take() {
-  const auto next = std::ranges::find_if(
-      mailbox_, [&](const VirtualMessage& message) { return !suspended_ || is_signal(message.kind); });
+  const auto next =
+      std::ranges::find_if(mailbox_, [&](const VirtualMessage& message) { return !waits(message); });
   if (next == mailbox_.end()) return std::nullopt;
   VirtualMessage message = std::move(*next);
   mailbox_.erase(next);
@@ -211,13 +226,14 @@ std::optional<std::uint64_t> VirtualProcess::wait_any(std::span<const std::uint6
 
 // ---- watching others
 
-std::uint64_t VirtualProcess::monitor(const Pid& pid, ipc::MonitorFor) {
+std::uint64_t VirtualProcess::monitor(const Pid& pid, ipc::MonitorFor what) {
   const std::uint64_t ref = ++last_ref_;
   const VirtualProcess* process = node_.find(pid);
   if (process && process->is_alive()) {
-    monitors_[ref] = pid;
+    monitors_[ref] = {pid, what};
   } else {
-    receive({.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc()});
+    receive(
+        {.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc(), .monitor = what});
   }
   return ref;
 }
@@ -248,8 +264,12 @@ void VirtualProcess::hear_of_end(const Pid& pid, const ExitReason& reason) {
                                              to_string(pid) + " went down: " + to_string(reason), reason}));
   }
   std::erase_if(monitors_, [&](const auto& monitor) {
-    if (monitor.second != pid) return false;
-    receive({.kind = Kind::down, .from = pid, .ref = monitor.first, .reason = reason});
+    if (monitor.second.pid != pid) return false;
+    receive({.kind = Kind::down,
+             .from = pid,
+             .ref = monitor.first,
+             .reason = reason,
+             .monitor = monitor.second.what});
     return true;
   });
 }

@@ -23,6 +23,7 @@ struct VirtualMessage {
   std::uint32_t message = 0;
   std::string payload = {};
   ExitReason reason = {};
+  ipc::MonitorFor monitor = {};  // of a down
 };
 
 class VirtualProcess final : public Process {
@@ -70,10 +71,17 @@ class VirtualProcess final : public Process {
   void note(ipc::Callback callback, std::uint32_t message) override;
   void note_bad_message() override { ++statistics_.bad_messages; }
   sys::Statistics statistics() const override { return statistics_; }
-  void suspend(bool suspended) override { suspended_ = suspended; }
+  void suspend(bool suspended, bool keeps_exits) override {
+    suspended_ = suspended;
+    keeps_exits_ = keeps_exits;
+  }
   void log(const std::string& text) override { logged_.push_back(text); }
 
  private:
+  struct Monitor {
+    Pid pid;
+    ipc::MonitorFor what;
+  };
   struct Request {
     Pid to = {};
     std::optional<ReplyBytes> outcome = {};
@@ -81,6 +89,7 @@ class VirtualProcess final : public Process {
 
   std::uint64_t ask(Target& target, ipc::Kind kind, const MessageType& message, const ipc::Payload& payload);
   void settle(std::uint64_t request, ReplyBytes outcome);
+  bool waits(const VirtualMessage& message) const;
   std::optional<VirtualMessage> take();
   template <class Run>
   void run(Run run);
@@ -93,10 +102,11 @@ class VirtualProcess final : public Process {
   std::deque<VirtualMessage> mailbox_;
   std::map<std::uint64_t, Request> requests_;
   std::uint64_t awaited_ = 0;  // somebody waits for its outcome: nobody needs to be told
-  std::map<std::uint64_t, Pid> monitors_;
+  std::map<std::uint64_t, Monitor> monitors_;
   std::uint64_t last_ref_ = 0;
   std::string reply_;
   bool suspended_ = false;
+  bool keeps_exits_ = false;     // while suspended
   bool busy_ = false;            // in a callback, perhaps one that waits for another server
   std::uint64_t callbacks_ = 0;  // that have run
   std::optional<ExitReason> end_;

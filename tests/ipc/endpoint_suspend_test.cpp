@@ -82,6 +82,22 @@ TEST_CASE("a signal that was taken from beyond the cursor is not taken again whe
   CHECK(is_quiet(*two.w));
 }
 
+TEST_CASE("exit signals that are kept while suspended come in their places, and only once") {
+  Two two;
+  two.send(cast("one"));
+  two.send(signal(Kind::exit, "why"));
+  two.send(signal(Kind::system, "get_state"));
+  two.send(cast("two"));
+  two.w->set_suspended(true, true);
+  CHECK(next_payload(*two.w) == "get_state");
+  CHECK(is_quiet(*two.w));
+  two.w->set_suspended(false);
+  CHECK(next_payload(*two.w) == "one");
+  CHECK(next_payload(*two.w) == "why");
+  CHECK(next_payload(*two.w) == "two");
+  CHECK(is_quiet(*two.w));
+}
+
 TEST_CASE("a suspended life that is killed leaves its messages to the next one, and no signal") {
   Two two;
   two.send(cast("one"));

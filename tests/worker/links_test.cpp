@@ -159,6 +159,44 @@ TEST_CASE("kill ends also who traps exits, and is killed for who is linked") {
   CHECK(stage.last_words.empty());
 }
 
+TEST_CASE("After exit() of a server to itself it takes nothing from its mailbox any more") {
+  Stage stage;
+  REQUIRE(stage.ref_a.cast(SendExit{stage.pid_a, ExitReason::shutdown("enough")}));
+  REQUIRE(stage.ref_a.cast(Act{What::stop}));
+  stage.node.run();
+  CHECK(stage.node.reason("a") == ExitReason::shutdown("enough"));
+  CHECK(stage.last_words.empty());
+}
+
+TEST_CASE("exit() of a server to itself is an info behind what waits, if it traps exits") {
+  Stage stage;
+  REQUIRE(stage.ref_a.cast(Trap{}));
+  REQUIRE(stage.ref_a.cast(SendExit{stage.pid_a, told_to}));
+  REQUIRE(stage.ref_a.send(Note{"before"}));
+  stage.node.run();
+  CHECK(stage.a.heard == Words{"before", "exit error(\"told to\")"});
+}
+
+// ---- suspended
+
+TEST_CASE("Exits and Downs of a suspended server come after the messages that were sent before them") {
+  Stage stage;
+  stage.tell(stage.ref_b, Trap{});
+  stage.tell(stage.ref_b, Tie{stage.pid_a});
+  stage.tell(stage.ref_b, Watch{stage.pid_a});
+  REQUIRE(sys::suspend("b"));
+  REQUIRE(stage.ref_b.send(Note{"one"}));
+  stage.tell(stage.ref_a, SendExit{stage.pid_b, told_to});
+  REQUIRE(stage.ref_b.send(Note{"two"}));
+  stage.tell(stage.ref_a, Act{What::stop_normal});
+  CHECK(stage.b.heard.empty());
+  REQUIRE(sys::resume("b"));
+  stage.node.run();
+  CHECK(Words(stage.b.heard.begin(), stage.b.heard.begin() + 3) ==
+        Words{"one", "exit error(\"told to\")", "two"});
+  CHECK(stage.b.heard.size() == 5);  // the exit and the down of that end, in any order
+}
+
 // ---- monitors
 
 TEST_CASE("A monitor tells once of an end, whatever the reason, and nothing ends by it") {
