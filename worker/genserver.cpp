@@ -70,7 +70,8 @@ void GenServerBase::exit(const Pid& pid, ExitReason reason) {
     return;
   }
   const std::string payload = to_bytes(reason);
-  (void)process->send(pid, {.kind = Kind::exit, .payload = payload}, default_timeout);
+  const std::uint64_t ref = pid == process->self() ? detail::trapped_already : 0;
+  (void)process->send(pid, {.kind = Kind::exit, .ref = ref, .payload = payload}, default_timeout);
 }
 
 std::expected<void, SendError> GenServerBase::kill(const Pid& pid) {

@@ -25,6 +25,10 @@ namespace ninelives::detail {
 
 class RegistryReaders;
 
+// The ref of an exit signal that a process which traps exits has sent itself: a message from the moment on in
+// which it was sent, whatever the process traps when it takes it.
+inline constexpr std::uint64_t trapped_already = 1;
+
 class Process {
  public:
   Process() = default;

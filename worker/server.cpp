@@ -110,7 +110,10 @@ Server::End Server::handle(const ipc::Received& received) {
       return std::nullopt;
     case Kind::exit: {
       auto reason = from_bytes<ExitReason>(received.payload);
-      return reason ? on_exit_signal(received.from, std::move(*reason)) : std::nullopt;
+      if (!reason) return std::nullopt;
+      const bool is_message = received.ref == trapped_already && received.from == process_.self();
+      return is_message ? tell_or_hold(Exit{received.from, std::move(*reason)})
+                        : on_exit_signal(received.from, std::move(*reason));
     }
     case Kind::forward:
       on_forward(received);

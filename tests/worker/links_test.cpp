@@ -177,6 +177,15 @@ TEST_CASE("exit() of a server to itself is an info behind what waits, if it trap
   CHECK(stage.a.heard == Words{"before", "exit error(\"told to\")"});
 }
 
+TEST_CASE("exit() of a server to itself is an info although it traps exits no longer when it takes it") {
+  Stage stage;
+  REQUIRE(stage.ref_a.cast(Trap{}));
+  REQUIRE(stage.ref_a.cast(SendExit{stage.pid_a, told_to}));
+  REQUIRE(stage.ref_a.cast(Trap{false}));
+  stage.node.run();
+  CHECK(stage.a.heard == Words{"exit error(\"told to\")"});
+}
+
 // ---- suspended
 
 TEST_CASE("Exits and Downs of a suspended server come after the messages that were sent before them") {
