@@ -2,6 +2,8 @@
 // and deaths.
 #include <catch2/catch.hpp>
 
+#include <ninelives/registry.hpp>
+
 #include "tests/e2e/managed.hpp"
 #include "tests/programs/mirror.hpp"
 #include "tests/programs/talker.hpp"
@@ -186,16 +188,19 @@ TEST_CASE("a worker is told its registry and its key, and nobody else is") {
   // As if this node were started by a worker of another one.
   RunningNode running(
       sandbox,
-      tree_of(
-          {mirror("a", R"(via = { registry = "front/sessions", key = "alice\nand \"bob\"" })"), mirror("b")}),
+      tree_of({supervisor("front", {registry("names")}),
+               mirror("a", R"(via = { registry = "front/names", key = "alice\nand \"bob\"" })"),
+               mirror("b")}),
       {{"NINELIVES_VIA", "elsewhere\nkey"}});
   running.wait_for_start("b");
   const Node node = attach();
-  const auto via = [](const std::string& name) {
+  const auto told = [](const std::string& name) {
     return whereis<MirrorApi>(name).call(Variable{"NINELIVES_VIA"}).value();
   };
-  CHECK(via("a") == "front/sessions\nalice\nand \"bob\"");
-  CHECK_FALSE(via("b"));
+  CHECK(told("a") == "front/names\nalice\nand \"bob\"");
+  CHECK_FALSE(told("b"));
+  CHECK(whereis<MirrorApi>(via("front/names", "alice\nand \"bob\"")).pid().value() ==
+        whereis<MirrorApi>("a").pid().value());
 }
 
 }  // namespace ninelives::test

@@ -62,7 +62,7 @@ TEST_CASE("via: a worker that is started under a name has it before its init, in
 }
 
 TEST_CASE("via: a worker whose name is taken fails to start, and none of it runs") {
-  RegistryNode test({}, {supervisor("pool", {}, "[child.supervisor]\ndynamic = true")});
+  RegistryNode test({}, {supervisor("pool", {}, "dynamic = true")});
   REQUIRE(test.names.register_name("alice"));
   const auto file = test.sandbox / "inits";
   ChildSpec spec = member_spec(file);
@@ -81,7 +81,7 @@ TEST_CASE("via: a worker whose name is taken fails to start, and none of it runs
 }
 
 TEST_CASE("find_or_start: the process of a key is started once, however many ask for it at once") {
-  RegistryNode test({}, {supervisor("pool", {}, "[child.supervisor]\ndynamic = true")});
+  RegistryNode test({}, {supervisor("pool", {}, "dynamic = true")});
   const auto file = test.sandbox / "inits";
   const auto ask = [&] {
     return test.names.find_or_start("alice", Supervisor("pool"), member_spec(file)).value();
@@ -103,7 +103,7 @@ TEST_CASE("find_or_start: the process of a key is started once, however many ask
 }
 
 TEST_CASE("find_or_start: what cannot be started is told as the supervisor tells it") {
-  RegistryNode test({}, {supervisor("pool", {}, "[child.supervisor]\ndynamic = true")});
+  RegistryNode test({}, {supervisor("pool", {}, "dynamic = true")});
   ChildSpec spec = member_spec();
   spec.command = {test_program("false_start"), "init"};
   const auto answer = test.names.find_or_start("alice", Supervisor("pool"), spec);

@@ -155,7 +155,7 @@ TEST_CASE("registry: an option that there is not is a reason not to start") {
   RunningNode node(sandbox, tree_of({registry("names", {"--keys", "some"})}));
   CHECK(node.wait().code == 1);
   CHECK_THAT(node.events().wait_for("exited", "names").reason,
-             Catch::Contains("keys are unique or duplicate, not \\\"some\\\""));
+             Catch::Contains("keys are unique or duplicate, not \"some\""));
 }
 
 TEST_CASE("registry: nothing of it is left when the node has stopped") {

@@ -165,7 +165,7 @@ TEST_CASE("registry, unique: one that nobody knows is noproc") {
   CHECK(unknown.lookup("hello").error().is(CallError::Kind::noproc));
   CHECK(unknown.keys(test.me()).error().is(CallError::Kind::noproc));
   CHECK(unknown.count().error().is(CallError::Kind::noproc));
-  CHECK(to_string(unknown.lookup("hello").error()) == "noproc: node test has no registry \"unknown\"");
+  CHECK(to_string(unknown.lookup("hello").error()) == "noproc: node n has no registry \"unknown\"");
   CHECK(whereis<MemberApi>(via("unknown", "hello")).pid().error().kind == SendError::Kind::noproc);
 }
 
