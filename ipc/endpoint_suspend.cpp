@@ -31,8 +31,7 @@ bool Endpoint::take_signal_from(Slot slot) {
   while (auto record = ring->look(looked_to)) {
     if (slot == current_) turn_left_ -= std::min<std::size_t>(turn_left_, record->end - looked_to);
     const bool is_first = looked_to == ring->cursor();
-    const bool waits =
-        may_be_for_next_life(record->kind) || (keeps_exits_ && record->kind == Kind::exit);
+    const bool waits = may_be_for_next_life(record->kind) || (keeps_exits_ && record->kind == Kind::exit);
     const Found found = waits ? Found::nothing : receive(slot, *record);
     if (found == Found::not_now) {
       defer(slot);

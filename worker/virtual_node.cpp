@@ -232,8 +232,7 @@ std::uint64_t VirtualProcess::monitor(const Pid& pid, ipc::MonitorFor what) {
   if (process && process->is_alive()) {
     monitors_[ref] = {pid, what};
   } else {
-    receive(
-        {.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc(), .monitor = what});
+    receive({.kind = Kind::down, .from = pid, .ref = ref, .reason = ExitReason::noproc(), .monitor = what});
   }
   return ref;
 }

@@ -136,10 +136,10 @@ void Supervisor::process_ended(Child& child, Ending ending) {
 void Supervisor::start_ended(Child& child, Ending ending) {
   const StartCause cause = child.start_cause();
   if (ending == Ending::ignored) {
-    answer_start(child, Answer::ignored);
     // A temporary child is forgotten if this was its first start; OTP keeps one that was there before.
     const bool is_new = cause == StartCause::boot || cause == StartCause::start_child;
-    go_down(child, is_dynamic(spec_) || (is_new && child.spec().restart == Restart::temporary));
+    go_down(child, is_dynamic(spec_) || (is_new && child.spec().restart == Restart::temporary),
+            Answer::ignored);
     return pass_goes_on(child);
   }
   switch (cause) {
@@ -152,7 +152,6 @@ void Supervisor::start_ended(Child& child, Ending ending) {
       return try_again(child);
     case StartCause::start_child:
     case StartCause::restart_child:
-      answer_start(child, Answer::start_failed);
       go_down(child, cause == StartCause::start_child);
       return pass_goes_on(child);
   }
@@ -219,11 +218,13 @@ void Supervisor::go_down(Child& child) {
   go_down(child, is_dynamic(spec_) || child.spec().restart == Restart::temporary);
 }
 
-void Supervisor::go_down(Child& child, bool for_good) {
+// The answer to a start that was under way comes last: whoever gets it finds the process dead, and its names
+// free. It has failed, too, if it was stopped.
+void Supervisor::go_down(Child& child, bool for_good, Answer answer) {
   deadlines_.cancel(child.number());
   child.go_down(for_good, actions_);
   if (for_good) children_.remove(child);
-  answer_start(child, Answer::start_failed);  // if one was under way, it has failed by being stopped
+  answer_start(child, answer);
   has_no_process(child);
 }
 

@@ -151,7 +151,7 @@ class Supervisor {
   void start(Child& child, StartCause cause);
   void stop(Child& child);
   void go_down(Child& child);
-  void go_down(Child& child, bool for_good);
+  void go_down(Child& child, bool for_good, Answer answer = Answer::start_failed);
   void has_no_process(Child& child);
   void begin_to_stop(const Outcome& why);
   void report(Report::Kind kind, const Child& child);

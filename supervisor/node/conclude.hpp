@@ -15,7 +15,7 @@ struct LastMoments {
   bool was_ready = false;
   int stop_signal = 0;  // that we asked it to stop with; 0: none
   bool we_killed_it = false;
-  bool killed_on_request = false;  // by somebody who has asked us for it
+  bool killed_on_request = false;            // by somebody who has asked us for it
   std::optional<std::string> stuck_in = {};  // that is why we killed it: a callback, and for how long it ran
 };
 

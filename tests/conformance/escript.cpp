@@ -40,7 +40,8 @@ Output output_of(const std::string& command) {
 
 }  // namespace
 
-std::expected<std::string, std::string> run_escript(const std::filesystem::path& escript, const std::string& text) {
+std::expected<std::string, std::string> run_escript(const std::filesystem::path& escript,
+                                                    const std::string& text) {
   if (std::system("command -v escript >/dev/null") != 0) {
     return std::unexpected("there is no escript: the oracle is OTP itself, Debian's erlang-base");
   }
@@ -49,7 +50,8 @@ std::expected<std::string, std::string> run_escript(const std::filesystem::path&
   auto output = output_of("exec setpriv --pdeathsig KILL escript '" + escript.string() + "' </proc/self/fd/" +
                           std::to_string(::fileno(input.get())));
   if (!output.is_complete) {
-    return std::unexpected("the oracle has failed, after this:\n" + output.text.substr(output.text.rfind("\nend\n") + 1));
+    return std::unexpected("the oracle has failed, after this:\n" +
+                           output.text.substr(output.text.rfind("\nend\n") + 1));
   }
   return std::move(output.text);
 }

@@ -5,8 +5,8 @@
 
 namespace ninelives::conformance {
 
-// The smallest thing that still shows what is being looked for. `smaller_of(thing)`: all that have a little less, those with the
-// most left out first; `still_shows(things)`: of each of them, whether it does.
+// The smallest thing that still shows what is being looked for. `smaller_of(thing)`: all that have a little
+// less, those with the most left out first; `still_shows(things)`: of each of them, whether it does.
 template <class Thing, class SmallerOf, class StillShows>
 Thing smallest(Thing thing, SmallerOf smaller_of, const StillShows& still_shows) {
   while (true) {

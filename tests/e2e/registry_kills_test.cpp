@@ -92,6 +92,7 @@ TEST_CASE("registry: nobody is found who was dead, and no key has two owners, wh
   std::mt19937_64 random(seed);
   for (int kills = 0; kills < 200; ++kills) {
     const std::string victim = "contender-" + std::to_string(random() % contenders);
+    test.running.wait_for_state(victim, "running");
     const Pid life = test.running.table().row(victim).pid;
     test.running.kill_child(victim);
     REQUIRE(wait_until([&] { return test.running.table().row(victim).pid.incarnation > life.incarnation; }));

@@ -107,6 +107,7 @@ TEST_CASE("find_or_start: what cannot be started is told as the supervisor tells
   ChildSpec spec = member_spec();
   spec.command = {test_program("false_start"), "init"};
   const auto answer = test.names.find_or_start("alice", Supervisor("pool"), spec);
+  if (answer) UNSCOPED_INFO(to_string(answer->pid) << (answer->was_started ? " was started" : " was found"));
   REQUIRE_FALSE(answer);
   CHECK_THAT(to_string(answer.error()), Catch::StartsWith("start_failed") && Catch::Contains("no network"));
   CHECK(test.names.find_or_start("alice", Supervisor("nobody"), member_spec()).error().pid() == Pid{});

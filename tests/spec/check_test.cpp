@@ -295,7 +295,8 @@ TEST_CASE("the number of a partition is a part of its path, and so a name of its
 TEST_CASE("the children at boot are the partitions, or those of the spec, or none") {
   const auto ids = [](const SupervisorSpec& spec) {
     std::string text;
-    for (const ChildSpec& child : children_at_boot(spec)) text += child.id + ' ' + child.command.front() + ' ';
+    for (const ChildSpec& child : children_at_boot(spec))
+      text += child.id + ' ' + child.command.front() + ' ';
     return text;
   };
   CHECK(ids(partitioned(3)) == "0 true 1 true 2 true ");

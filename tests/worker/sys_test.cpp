@@ -115,7 +115,7 @@ TEST_CASE("A suspended server leaves its messages alone, and handles them after 
   CHECK(stage.parrot.heard == Words{"waits"});
 }
 
-TEST_CASE("Timers, time-outs and downs of a suspended server wait for its resume") {
+TEST_CASE("Timers and downs of a suspended server wait for its resume, and timers come first then") {
   Stage stage;
   stage.node.start<Parrot>("other");
   REQUIRE(stage.ref.cast(Watch{*stage.node.pid("other")}));
@@ -127,7 +127,7 @@ TEST_CASE("Timers, time-outs and downs of a suspended server wait for its resume
   CHECK(stage.parrot.heard.empty());
   REQUIRE(sys::resume("parrot"));
   stage.node.run();
-  CHECK(stage.parrot.heard == Words{"down killed", "ring"});
+  CHECK(stage.parrot.heard == Words{"ring", "down killed"});
 }
 
 TEST_CASE("An exit signal ends a suspended server") {

@@ -1,5 +1,5 @@
-// Several threads, each a process of the node by itself, use one server at once. Under the thread sanitizer this
-// is also the proof that they share nothing that they should not.
+// Several threads, each a process of the node by itself, use one server at once. Under the thread sanitizer
+// this is also the proof that they share nothing that they should not.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <thread>

@@ -113,8 +113,9 @@ std::string Actor::name_of(const Pid& pid) const {
 
 std::string word(const ExitReason& reason) {
   if (reason.kind != ExitReason::Kind::error) {
-    return reason.kind == ExitReason::Kind::shutdown && !reason.text.empty() ? "{shutdown," + reason.text + "}"
-                                                                             : to_string(reason);
+    return reason.kind == ExitReason::Kind::shutdown && !reason.text.empty()
+               ? "{shutdown," + reason.text + "}"
+               : to_string(reason);
   }
   const auto colon = reason.text.rfind(": ");  // "exception in call: boom" is a crash, by `boom`
   return "error(" + (colon == reason.text.npos ? reason.text : reason.text.substr(colon + 2)) + ")";

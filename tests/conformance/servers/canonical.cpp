@@ -12,7 +12,8 @@ using Lines = std::vector<std::string>;
 
 constexpr std::string_view heard_word = " heard ";
 
-// "b" of "b: cast 1", "response b" of "response b: done"; empty: from the driver, or of the server's own doing. Those are in order.
+// "b" of "b: cast 1", "response b" of "response b: done"; empty: from the driver, or of the server's own
+// doing. Those are in order.
 std::string source_of(const std::string& heard) {
   const auto colon = heard.find(": ");
   if (colon == heard.npos || heard.starts_with("phone ")) return "";
@@ -67,7 +68,8 @@ Lines canonical(const Lines& lines) {
   }
   for (const auto& [server, heard] : heard_by) {
     if (ended.contains(server) && !has_terminated(heard)) continue;
-    for (const std::string& line : in_order(heard)) ordered.push_back(server + std::string(heard_word) + line);
+    for (const std::string& line : in_order(heard))
+      ordered.push_back(server + std::string(heard_word) + line);
   }
   return ordered;
 }

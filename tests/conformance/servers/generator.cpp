@@ -1,5 +1,6 @@
 #include "tests/conformance/servers/generator.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "tests/conformance/dice.hpp"
@@ -41,7 +42,8 @@ class Generator {
   // Those that were told to end are spoken to less often.
   std::string server() {
     std::string any = script_.servers[dice_.below(script_.servers.size())];
-    return gone_.contains(any) && dice_.percent(70) ? script_.servers[dice_.below(script_.servers.size())] : any;
+    return gone_.contains(any) && dice_.percent(70) ? script_.servers[dice_.below(script_.servers.size())]
+                                                    : any;
   }
   std::string other_than(const std::string& one) {
     std::string other = server();
@@ -51,7 +53,8 @@ class Generator {
   std::string peer_of(const std::string& one) { return dice_.percent(6) ? one : other_than(one); }
 
   std::string reason() {
-    return dice_.one_of<const char*>({{"normal", 30}, {"shutdown", 20}, {"{shutdown,x}", 20}, {"error(oops)", 30}});
+    return dice_.one_of<const char*>(
+        {{"normal", 30}, {"shutdown", 20}, {"{shutdown,x}", 20}, {"error(oops)", 30}});
   }
   std::string number() { return std::to_string(++last_number_); }
 
@@ -82,6 +85,9 @@ class Generator {
     while (ops.size() < count) {
       ops.push_back(is_alone || dice_.percent(60) ? own(server, is_alone, is_suspended) : quiet(server));
     }
+    // When OTP takes a signal of a process to itself depends on what that does next: it is its last word.
+    const auto exit = std::ranges::find(ops, "exit", &Op::what);
+    if (exit != ops.end()) ops.erase(exit + 1, ops.end());
     if (!is_alone && !is_suspended && dice_.percent(50)) ops.push_back(loud(server));
     return ops;
   }

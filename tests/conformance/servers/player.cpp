@@ -54,8 +54,8 @@ void Player::play(const Step& step) {
   }
 }
 
-// What either does first is not known, but that they agree about it: so nothing is looked at before the first one has made
-// it known.
+// What either does first is not known, but that they agree about it: so nothing is looked at before the first
+// one has made it known.
 void Player::cross(const Step& step) {
   if (ended_.contains(step.server) || ended_.contains(step.peer)) return;
   stage_.hold({step.server, step.peer});

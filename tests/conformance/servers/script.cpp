@@ -99,7 +99,8 @@ std::expected<std::vector<Script>, std::string> read_scripts(std::string_view te
       continue;
     }
     const auto step = word == "step" ? read_step(line) : std::nullopt;
-    if (!is_open || (!step && word != "servers" && word != "end")) return std::unexpected("not understood: " + line);
+    if (!is_open || (!step && word != "servers" && word != "end"))
+      return std::unexpected("not understood: " + line);
     if (step) scripts.back().steps.push_back(*step);
     if (word == "servers") scripts.back().servers = split(rest, " ");
     if (word == "end") is_open = false;

@@ -8,7 +8,8 @@
 //   step suspend c
 //   end
 //
-// Between two steps everybody comes to rest. Within one, all that a server is told is in its mailbox before it looks at any of it.
+// Between two steps everybody comes to rest. Within one, all that a server is told is in its mailbox before
+// it looks at any of it.
 #pragma once
 #include <expected>
 #include <string>
@@ -20,7 +21,8 @@ namespace ninelives::conformance::servers {
 // What a server is told to do.
 //
 //   say X, note X        nothing: it is heard as a cast, as an info
-//   call HOW             by the driver, who does not wait: `reply`, `reply_idle`, `reply_go` (now, with what follows), `late`,
+//   call HOW             by the driver, who does not wait: `reply`, `reply_idle`, `reply_go` (now, with what
+//   follows), `late`,
 //                        `crash`, `stop REASON`, `stop_reply REASON`
 //   answer               answers the oldest call that was `late`
 //   pass PEER            has PEER answer that one, when it is told to

@@ -32,7 +32,7 @@ Script without_step(Script script, std::size_t at) {
   return script;
 }
 
-Script without_op(Script script, std::size_t step, std::vector<Op> Step::*list, std::size_t at) {
+Script without_op(Script script, std::size_t step, std::vector<Op> Step::* list, std::size_t at) {
   auto& ops = script.steps[step].*list;
   ops.erase(ops.begin() + static_cast<std::ptrdiff_t>(at));
   remove_what_is_empty(script);

@@ -181,11 +181,11 @@ std::vector<State> states_of_a_start() {
   const Row by_restart =
       changes + starting("0/2", "", "report start_error 0/2; 0/2 restarting", "0/2 stopped");
   const Row by_start_child =
-      changes + starting("0/1", "; reply 1 started 0/1", "reply 1 start_failed 0/1; 0/1 gone",
-                         "reply 1 ignored; 0/1 stopped");
+      changes + starting("0/1", "; reply 1 started 0/1", "0/1 gone; reply 1 start_failed 0/1",
+                         "0/1 stopped; reply 1 ignored");
   const Row by_restart_child =
-      changes + starting("0/2", "; reply 2 started 0/2", "reply 2 start_failed 0/2; 0/2 stopped",
-                         "reply 2 ignored; 0/2 stopped");
+      changes + starting("0/2", "; reply 2 started 0/2", "0/2 stopped; reply 2 start_failed 0/2",
+                         "0/2 stopped; reply 2 ignored");
   const SupervisorSpec none{.children = {}};
   const Path started{Boot{}, StartChild{1, a()}};
   const Path started_again = alone + Path{TerminateChild{1, "a"}, shut_down(0, 1), RestartChild{2, "a"}};
