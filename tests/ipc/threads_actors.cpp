@@ -71,7 +71,7 @@ void Client::live(ipc::Endpoint& endpoint, const std::vector<ServerFacts>& serve
   auto any = [this](std::size_t below) { return static_cast<std::size_t>(random() % below); };
   for (int i = 0; i < operations; ++i) {
     const ServerFacts& to = servers[any(servers.size())];
-    switch (any(8)) {
+    switch (any(9)) {
       case 0:
         cast(endpoint, to, ipc::inline_max + 1 + any(50'000));
         call(endpoint, to, ipc::inline_max + 1 + any(50'000));
@@ -86,6 +86,9 @@ void Client::live(ipc::Endpoint& endpoint, const std::vector<ServerFacts>& serve
       case 4:
       case 5:
         call(endpoint, to, any(100));
+        break;
+      case 6:
+        ask_all(endpoint, servers);
         break;
       default:
         cast(endpoint, to, any(100));
@@ -109,7 +112,27 @@ void Client::call(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t by
   const auto owner = endpoint.table().find(to.name);
   if (!owner) return require(false, '"' + to.name + "\" is not found");
   const std::string request = payload_of(1 + random() % 1'000'000, bytes);
-  const auto reply = endpoint.call(*owner, 1, request, bound);
+  check(to, request, endpoint.call(*owner, 1, request, bound));
+}
+
+// All at once; what was asked first is waited for last.
+void Client::ask_all(ipc::Endpoint& endpoint, const std::vector<ServerFacts>& servers) {
+  std::vector<std::pair<std::uint64_t, std::string>> asked;
+  for (const ServerFacts& to : servers) {
+    const auto owner = endpoint.table().find(to.name);
+    if (!owner) return require(false, '"' + to.name + "\" is not found");
+    std::string request = payload_of(1 + random() % 1'000'000, random() % 100);
+    const std::uint64_t number = endpoint.send_request(*owner, 1, request, bound);
+    asked.emplace_back(number, std::move(request));
+  }
+  for (std::size_t i = servers.size(); i-- > 0;) {
+    const auto outcome = endpoint.wait_response(asked[i].first, bound);
+    require(outcome.has_value(), "no reply in time");
+    if (outcome) check(servers[i], asked[i].second, *outcome);
+  }
+}
+
+void Client::check(const ServerFacts& to, std::string_view request, const ipc::Outcome& reply) {
   if (reply) {
     require(*reply == request, "the reply to another call");
     return;

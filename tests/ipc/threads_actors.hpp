@@ -59,6 +59,8 @@ struct Client : Actor {
  private:
   void cast(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t bytes);
   void call(ipc::Endpoint& endpoint, const ServerFacts& to, std::size_t bytes);
+  void ask_all(ipc::Endpoint& endpoint, const std::vector<ServerFacts>& servers);
+  void check(const ServerFacts& to, std::string_view request, const ipc::Outcome& reply);
 };
 
 // Hears of the end of each life of each server, once and in order.
