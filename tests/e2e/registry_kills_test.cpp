@@ -75,6 +75,19 @@ class Watcher {
   std::size_t seen_ = 0;
 };
 
+// Does this last, also when the test fails.
+template <class Do>
+class Last {
+ public:
+  explicit Last(Do what) : what_(std::move(what)) {}
+  Last(const Last&) = delete;
+  Last& operator=(const Last&) = delete;
+  ~Last() { what_(); }
+
+ private:
+  Do what_;
+};
+
 }  // namespace
 
 TEST_CASE("registry: nobody is found who was dead, and no key has two owners, while many are killed") {
@@ -82,9 +95,10 @@ TEST_CASE("registry: nobody is found who was dead, and no key has two owners, wh
   INFO("NINELIVES_SEED=" << seed);
   const TempDir locks;
   RegistryNode test({}, contenders_in(locks.path()));
-  std::atomic<bool> over{false};
   Watcher watcher(test.running.directory());
+  std::atomic<bool> over{false};
   Someone reader;
+  const Last ends_reading([&] { over = true; });
   auto reading = reader.begins([&] {
     while (!over) watcher.look();
   });
@@ -92,10 +106,14 @@ TEST_CASE("registry: nobody is found who was dead, and no key has two owners, wh
   std::mt19937_64 random(seed);
   for (int kills = 0; kills < 200; ++kills) {
     const std::string victim = "contender-" + std::to_string(random() % contenders);
-    test.running.wait_for_state(victim, "running");
-    const Pid life = test.running.table().row(victim).pid;
+    SeenRow seen;
+    REQUIRE(wait_until([&] {
+      seen = test.running.table().row(victim);
+      return seen.is_alive && seen.os_pid != 0;
+    }));
     test.running.kill_child(victim);
-    REQUIRE(wait_until([&] { return test.running.table().row(victim).pid.incarnation > life.incarnation; }));
+    REQUIRE(
+        wait_until([&] { return test.running.table().row(victim).pid.incarnation > seen.pid.incarnation; }));
   }
   over = true;
   CHECK_NOTHROW(reading.get());

@@ -8,6 +8,7 @@
 #include <optional>
 #include <queue>
 #include <thread>
+#include <type_traits>
 
 #include <ninelives/node.hpp>
 #include <ninelives/registry.hpp>
@@ -31,7 +32,9 @@ inline Node attach() {
 // before.
 class Someone {
  public:
-  Someone() : pid_(does([] { return detail::self(); })) {}
+  Someone() {
+    pid_ = does([] { return detail::self(); });
+  }
   Someone(const Someone&) = delete;
   Someone& operator=(const Someone&) = delete;
   ~Someone() { end(); }
