@@ -35,7 +35,7 @@ namespace detail {
 std::expected<void, SendError> link(const Pid& pid) {
   Process* process = Process::current();
   if (!process || pid == process->self() || process->links().has(pid)) return {};
-  process->links().add(pid, process->monitor(pid, ipc::MonitorFor::link));
+  process->links().add(pid, process->monitor(pid, ipc::MonitorFor::link), detail::Links::MadeBy::us);
   auto told = process->send(pid, {.kind = Kind::link}, default_timeout);
   // Whoever has ended is no error: the exit signal is on its way.
   if (told || told.error().kind == SendError::Kind::noproc) return {};

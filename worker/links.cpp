@@ -8,9 +8,9 @@ std::vector<Pid> Links::all() const {
   return pids;
 }
 
-void Links::add(const Pid& pid, std::uint64_t monitor) {
+void Links::add(const Pid& pid, std::uint64_t monitor, MadeBy by) {
   monitors_[key(pid)] = monitor;
-  by_monitor_[monitor] = pid;
+  by_monitor_[monitor] = {pid, by};
 }
 
 std::optional<std::uint64_t> Links::remove(const Pid& pid) {
@@ -22,14 +22,14 @@ std::optional<std::uint64_t> Links::remove(const Pid& pid) {
   return monitor;
 }
 
-std::optional<Pid> Links::ended(std::uint64_t monitor) {
+std::optional<Links::Ended> Links::ended(std::uint64_t monitor) {
   const auto found = by_monitor_.find(monitor);
   if (found == by_monitor_.end()) return std::nullopt;
-  const Pid pid = found->second;
+  const Ended ended = found->second;
   by_monitor_.erase(found);
-  monitors_.erase(key(pid));
-  unacknowledged_.erase(key(pid));  // nobody acknowledges any more
-  return pid;
+  monitors_.erase(key(ended.pid));
+  unacknowledged_.erase(key(ended.pid));  // nobody acknowledges any more
+  return ended;
 }
 
 void Links::unlink_was_acknowledged(const Pid& pid) {

@@ -21,12 +21,18 @@ class Links {
   bool has(const Pid& pid) const { return monitors_.contains(key(pid)); }
   std::vector<Pid> all() const;
 
+  enum class MadeBy { us, them };
   // This process links or is linked: its end of it is held by that monitor.
-  void add(const Pid& pid, std::uint64_t monitor);
+  void add(const Pid& pid, std::uint64_t monitor, MadeBy by);
   // The monitor to be given up, if there was a link.
   std::optional<std::uint64_t> remove(const Pid& pid);
-  // Who has ended, if that monitor holds a link; there is none any more then.
-  std::optional<Pid> ended(std::uint64_t monitor);
+  // Who has ended, if that monitor holds a link; there is none any more then. Whoever has made it himself has
+  // lived then: if the monitor knows no reason, because it came too late, he has one all the same.
+  struct Ended {
+    Pid pid;
+    MadeBy by;
+  };
+  std::optional<Ended> ended(std::uint64_t monitor);
 
   void unlink_was_sent(const Pid& pid) { ++unacknowledged_[key(pid)]; }
   void unlink_was_acknowledged(const Pid& pid);
@@ -38,7 +44,7 @@ class Links {
   static Key key(const Pid& pid) { return {pid.slot, pid.incarnation}; }
 
   std::map<Key, std::uint64_t> monitors_;
-  std::unordered_map<std::uint64_t, Pid> by_monitor_;
+  std::unordered_map<std::uint64_t, Ended> by_monitor_;
   std::map<Key, unsigned> unacknowledged_;  // unlinks of ours
 };
 

@@ -9,11 +9,17 @@
 namespace ninelives::detail {
 namespace {
 
+constexpr std::string_view taken = "already_started ";
+
+std::string in_quotes(std::string_view registry) { return '"' + std::string(registry) + '"'; }
+std::string who_has_it(std::string_view registry) {
+  return ": it has the name in registry " + in_quotes(registry);
+}
+
 std::string in_words(std::string_view registry, const RegistryError& error) {
-  const std::string where = "registry \"" + std::string(registry) + '"';
-  if (!error.is(registry::Refusal::Kind::already_registered))
-    return "it has no name in " + where + ": " + to_string(error);
-  return "already_started " + to_string(error.pid()) + ": it has the name in " + where;
+  if (error.is(registry::Refusal::Kind::already_registered))
+    return std::string(taken) + to_string(error.pid()) + who_has_it(registry);
+  return "it has no name in registry " + in_quotes(registry) + ": " + to_string(error);
 }
 
 }  // namespace
@@ -28,6 +34,10 @@ std::optional<ExitReason> take_name_at_start() {
   const auto registered = Registry(registry).register_name(name.substr(end + 1));
   if (registered) return std::nullopt;
   return ExitReason::error(in_words(registry, registered.error()));
+}
+
+bool says_name_is_taken(std::string_view why, std::string_view registry) {
+  return why.contains(taken) && why.contains(who_has_it(registry));
 }
 
 }  // namespace ninelives::detail

@@ -2,6 +2,7 @@
 
 #include <ninelives/registry.hpp>
 
+#include "worker/name_at_start.hpp"
 #include "worker/process.hpp"
 #include "worker/registry_readers.hpp"
 
@@ -135,8 +136,18 @@ RegistryResult<std::optional<Encoded>> registry_meta(const Api& registry, const 
 
 // ---- a process for each key
 
-// Whoever has the name first is the one: a child registers before its init, and one that comes too late fails
-// to start. The winner may have died again meanwhile; then it is tried once more.
+namespace {
+
+bool name_was_taken(const SupervisorError& error, std::string_view registry) {
+  const auto* child = std::get_if<ChildError>(&error.why);
+  return child && child->kind == ChildError::Kind::start_failed &&
+         detail::says_name_is_taken(child->text, registry);
+}
+
+}  // namespace
+
+// Whoever has the name first is the one: a child takes it before its init, and one that comes too late fails
+// to start. The one that was faster may be dead again when it is looked for; then it is tried once more.
 RegistryResult<FoundOrStarted> Registry::find_or_start(std::string_view key, const Supervisor& supervisor,
                                                        ChildSpec spec) const {
   constexpr int attempts = 5;
@@ -145,8 +156,7 @@ RegistryResult<FoundOrStarted> Registry::find_or_start(std::string_view key, con
     if (const auto found = whereis(key)) return FoundOrStarted{*found, false};
     auto started = supervisor.start_child(spec);
     if (started) return FoundOrStarted{started->pid, true};
-    if (const auto found = whereis(key)) return FoundOrStarted{*found, false};
-    if (!started.error().is(ChildError::Kind::start_failed) || attempt == attempts)
+    if (!name_was_taken(started.error(), name()) || attempt == attempts)
       return std::unexpected(RegistryError{std::move(started.error())});
   }
 }

@@ -154,7 +154,12 @@ Server::End Server::on_info(const ipc::Received& received) {
 }
 
 Server::End Server::on_down(const ipc::Received& received) {
-  if (process_.links().ended(received.ref)) return on_exit_signal(received.from, received.reason);
+  if (const auto ended = process_.links().ended(received.ref)) {
+    ExitReason reason = received.reason;
+    const bool came_too_late = reason.kind == ExitReason::Kind::noproc && ended->by == Links::MadeBy::them;
+    if (came_too_late) reason = process_.await_end(ended->pid, ipc::no_patience).value_or(reason);
+    return on_exit_signal(ended->pid, std::move(reason));
+  }
   return tell_or_hold(Down{{received.ref}, received.from, received.reason});
 }
 
@@ -162,8 +167,9 @@ Server::End Server::on_down(const ipc::Received& received) {
 
 Server::End Server::on_link(const Pid& from) {
   Links& links = process_.links();
-  if (!links.has(from) && links.believes(from))
-    links.add(from, process_.monitor(from, ipc::MonitorFor::link));
+  if (!links.has(from) && links.believes(from)) {
+    links.add(from, process_.monitor(from, ipc::MonitorFor::link), Links::MadeBy::them);
+  }
   return std::nullopt;
 }
 

@@ -241,6 +241,7 @@ TEST_CASE("whoever has no descriptor to look with does not say that nobody is ma
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
   // None at all; or one, which does for looking and not for the pidfd besides.
   const auto free_descriptor = static_cast<rlim_t>(ipc::UniqueFd(::open("/dev/null", O_RDONLY)).get());
+  bool was_killed = false;  // with one descriptor, it may be
   for (rlim_t left = 0; left <= 1; ++left) {
     CAPTURE(left);
     const rlimit low{free_descriptor + left, limit.rlim_max};
@@ -248,8 +249,9 @@ TEST_CASE("whoever has no descriptor to look with does not say that nobody is ma
     const Sweep sweep = kill_marked({mark});
     ::setrlimit(RLIMIT_NOFILE, &limit);
     CHECK((!sweep.complete || !sweep.killed.empty()));
+    was_killed |= !sweep.killed.empty();
   }
-  CHECK(kill_marked({mark}).killed == std::vector{marked.pid});
+  CHECK((was_killed || kill_marked({mark}).killed == std::vector{marked.pid}));
   put_down(marked.pid);
   put_down(child.pid);
 }

@@ -98,6 +98,14 @@ TEST_CASE("A link to the dead is an exit signal with noproc") {
   }
 }
 
+TEST_CASE("Who ends right after it has linked takes the other one along, by its own reason") {
+  Stage stage;
+  REQUIRE(stage.ref_a.cast(Tie{stage.pid_b}));
+  REQUIRE(stage.ref_a.cast(Act{What::stop}));
+  stage.node.run();
+  CHECK(stage.node.reason("b") == told_to);
+}
+
 TEST_CASE("After unlink neither hears of the other") {
   Stage stage;
   stage.link();
