@@ -333,6 +333,24 @@ TEST_CASE("next() tells of a request that is down once, after the last message o
   CHECK(told(three.c->check_response(request)) == "down");
 }
 
+TEST_CASE("the end of a request does not overtake what a turn has left in the ring") {
+  Three three;
+  const std::string filler(10'000, 'f');
+  const auto send = [&] { REQUIRE(three.s->send(three.client, cast(filler), no_patience)); };
+  const auto take = [&] {
+    const Received* received = await(*three.c);
+    return received && received->payload == filler;
+  };
+  const auto request = three.request("hello");
+  take_call(*three.s);
+  for (int i = 0; i < 6; ++i) send();
+  for (int i = 0; i < 6; ++i) CHECK(take());  // nearly a whole turn
+  for (int i = 0; i < 5; ++i) send();
+  three.node.end(three.server, RowState::restarting);
+  for (int i = 0; i < 5; ++i) CHECK(take());
+  CHECK(is_notice(await(*three.c), request));
+}
+
 TEST_CASE("next() tells of a request that the next life answers, and of none before") {
   Three three;
   const auto request = three.request("hello");
@@ -378,10 +396,13 @@ TEST_CASE("a caller that is gone is not answered, and its next life hears of non
   Three three;
   three.request("hello");
   const Asked asked = take_call(*three.s);
+  const bool answers_in_time = GENERATE(false, true);
+  if (answers_in_time) three.s->reply(asked.from, Kind::reply, asked.ref, "not for you");
   three.c.reset();
   three.c = three.node.attach(three.node.restart(three.client));
-  const auto request = three.request("mine");  // perhaps of the same number
-  three.s->reply(asked.from, Kind::reply, asked.ref, "not for you");
+  const auto request = three.request("mine");
+  CHECK(request == asked.ref);  // which is why the life counts, too
+  if (!answers_in_time) three.s->reply(asked.from, Kind::reply, asked.ref, "not for you");
   CHECK_FALSE(await(*three.c, 1ms));
   answer_next(*three.s, "for you");
   CHECK(is_notice(await(*three.c), request));

@@ -231,13 +231,13 @@ TEST_CASE("a suspended process hears of its requests, and calls") {
   CHECK(answered->kind == Kind::reply);
   CHECK(answered->ref == request);
   CHECK(is_quiet(*two.w));
+  two.w->set_suspended(false);
+  CHECK(next_payload(*two.w) == "one");
+  CHECK(is_quiet(*two.w));  // it was told
   const auto outcome = two.w->check_response(request);
   REQUIRE(outcome.has_value());
   REQUIRE(outcome->has_value());
   CHECK(**outcome == "the reply");
-  two.w->set_suspended(false);
-  CHECK(next_payload(*two.w) == "one");
-  CHECK(is_quiet(*two.w));
 }
 
 TEST_CASE(
@@ -276,19 +276,28 @@ TEST_CASE("a large signal beyond small and large messages is read in place, and 
   }
 }
 
-TEST_CASE(
-    "a suspended process that is in the middle of a turn gives downs their whole turn when it goes on") {
+// The turn that a down waits for is given to the sender while its receiver is suspended, and is interrupted
+// by a signal of its next life, at which the receiver is resumed.
+TEST_CASE("a turn that a suspended process has begun does not let a down overtake messages when it goes on") {
   Two two;
+  const auto link = two.w->monitor(two.sender, MonitorFor::link);
   const auto monitor = two.w->monitor(two.sender);
   const std::string filler(10'000, 'f');
   for (int i = 0; i < 6; ++i) two.send(cast(filler));
-  REQUIRE(next_payload(*two.w) == filler);
-  two.node.end(two.sender, RowState::restarting);
+  auto other = two.node.attach(two.node.add("other"));  // comes after the sender in turn
   two.w->set_suspended(true);
-  CHECK(is_quiet(*two.w));
+  two.node.end(two.sender, RowState::restarting);
+  REQUIRE(other->send(two.worker, signal(Kind::exit, "between two turns"), no_patience));
+  CHECK(next_payload(*two.w) == "between two turns");
+  two.s = two.node.attach(two.node.start({two.sender.slot, two.sender.incarnation + 1}));
+  two.send(signal(Kind::system, "resume"));
+  CHECK(next_payload(*two.w) == "resume");
   two.w->set_suspended(false);
-  for (int i = 0; i < 5; ++i) CHECK(next_payload(*two.w) == filler);
+  for (int i = 0; i < 6; ++i) CHECK(next_payload(*two.w) == filler);
   const Received* down = await(*two.w, 1s);
+  REQUIRE(down);
+  CHECK(down->ref == link);
+  down = await(*two.w, 1s);
   REQUIRE(down);
   CHECK(down->ref == monitor);
 }
