@@ -44,7 +44,8 @@ bool Endpoint::begin_request(OpenRequest& open, const Message& message, Patience
                   .dest_inc = sent->dest_inc,
                   .ring_id = peer(to.slot).out->ring_id(),
                   .position = sent->position,
-                  .for_one_life = open.life != 0 || !may_be_for_next_life(message.kind)};
+                  .for_one_life = open.life != 0 || !may_be_for_next_life(message.kind),
+                  .overtakes = !may_be_for_next_life(message.kind)};
   return server_was_woken;
 }
 

@@ -12,6 +12,7 @@ struct Request {
   std::uint64_t ring_id = 0;   // of the caller's ring to the server
   std::uint64_t position = 0;  // of the record in that ring
   bool for_one_life = false;   // the next life does not take it
+  bool overtakes = false;      // a suspended server takes it ahead of its cursor
 };
 
 struct Judgement {
@@ -26,7 +27,9 @@ struct Judgement {
 // later life began no further than that.
 inline Judgement judge_void(const Request& request, const Entry& entry, Incarnation refused_from) {
   const Judgement down{Judgement::Fate::down, request.dest_inc};
-  const Judgement dropped{Judgement::Fate::dropped, request.dest_inc};
+  // Of one that overtakes, the cursor does not say that it was not taken.
+  const Judgement dropped{request.overtakes ? Judgement::Fate::down : Judgement::Fate::dropped,
+                          request.dest_inc};
   if (entry.ring_id.load(std::memory_order::acquire) != request.ring_id) return dropped;
   if (entry.cursor.load(std::memory_order::acquire) <= request.position) return dropped;
   // Perhaps it was only passed over. start_inc before start_pos, as below.

@@ -50,6 +50,16 @@ TEST_CASE("a call is dropped when its server will not come again and has not tak
   CHECK(judgement.life == 1);
 }
 
+TEST_CASE("of a request to a suspended server nobody can say that it was not taken") {
+  Words words(1, RowState::stopped);
+  words.entry.cursor = 100;
+  Request system = request;
+  system.for_one_life = true;
+  CHECK(judge(system, *words.row, words.entry).fate == Fate::dropped);
+  system.overtakes = true;
+  CHECK(judge(system, *words.row, words.entry).fate == Fate::down);
+}
+
 TEST_CASE("a call is dropped or down when its slot has another owner") {
   Words words(9, RowState::running);
   words.row->owner_inc = 9;

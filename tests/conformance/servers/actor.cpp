@@ -133,9 +133,10 @@ ExitReason reason_of(std::string_view word) {
 std::string word(const std::expected<std::string, CallError>& outcome) {
   if (outcome) return *outcome;
   const CallError& error = outcome.error();
-  const bool is_down = error.kind == CallError::Kind::down && error.reason.kind != ExitReason::Kind::noproc;
-  if (is_down) return "down " + word(error.reason);
-  return error.kind == CallError::Kind::down ? "noproc" : std::string(to_string(error.kind));
+  // OTP does not say whether the server had taken the call.
+  const bool is_down = error.kind == CallError::Kind::down || error.kind == CallError::Kind::dropped;
+  if (!is_down) return std::string(to_string(error.kind));
+  return error.reason.kind == ExitReason::Kind::noproc ? "noproc" : "down " + word(error.reason);
 }
 
 }  // namespace ninelives::conformance::servers

@@ -83,7 +83,8 @@ class Generator {
     const bool is_alone = dice_.percent(25) && !is_suspended;  // nobody else has to do with it
     std::vector<Op> ops;
     while (ops.size() < count) {
-      ops.push_back(is_alone || dice_.percent(60) ? own(server, is_alone, is_suspended) : quiet(server));
+      ops.push_back(is_alone || dice_.percent(60) ? own(server, is_alone, is_suspended)
+                                                  : quiet(server, is_suspended));
     }
     // When OTP takes a signal of a process to itself depends on what that does next: it is its last word.
     const auto exit = std::ranges::find(ops, "exit", &Op::what);
@@ -93,17 +94,17 @@ class Generator {
   }
 
   Op own(const std::string& server, bool is_alone, bool is_suspended) {
-    const unsigned lethal = is_suspended ? 0 : 1;
+    const unsigned now = is_suspended ? 0 : 1;
     Op op{.what = dice_.one_of<const char*>({{"say", 26},
                                              {"note", 8},
                                              {"call", 26},
-                                             {"answer", 10},
+                                             {"answer", 10 * now},
                                              {"go", 4},
-                                             {"trap", 14},
+                                             {"trap", 14 * now},
                                              {"idle", is_alone ? 14 : 0},
-                                             {"stop", 3 * lethal},
-                                             {"crash", 2 * lethal},
-                                             {"exit", 2 * lethal}})};
+                                             {"stop", 3 * now},
+                                             {"crash", 2 * now},
+                                             {"exit", 2 * now}})};
     if (op.what == "say" || op.what == "note") op.detail = number();
     if (op.what == "call") op.detail = how(is_suspended, is_alone);
     if (op.what == "go") op.detail = std::to_string(dice_.below(3));
@@ -115,21 +116,26 @@ class Generator {
   }
 
   std::string how(bool is_suspended, bool is_alone) {
-    const unsigned lethal = is_suspended ? 0 : 1;
+    const unsigned now = is_suspended ? 0 : 1;
     std::string how = dice_.one_of<const char*>({{"reply", 40},
                                                  {"late", 34},
-                                                 {"reply_go", 6},
+                                                 {"reply_go", 6 * now},
                                                  {"reply_idle", is_alone ? 8 : 0},
-                                                 {"crash", 4 * lethal},
-                                                 {"stop", 4 * lethal},
-                                                 {"stop_reply", 4 * lethal}});
+                                                 {"crash", 4 * now},
+                                                 {"stop", 4 * now},
+                                                 {"stop_reply", 4 * now}});
     return how.starts_with("stop") ? how + " " + reason() : how;
   }
 
   // Whom it is about notes it, and does nothing.
-  Op quiet(const std::string& server) {
-    Op op{.what = dice_.one_of<const char*>(
-              {{"send", 30}, {"post", 15}, {"monitor", 35}, {"demonitor", 8}, {"unlink", 14}, {"pass", 8}}),
+  Op quiet(const std::string& server, bool is_suspended) {
+    const unsigned now = is_suspended ? 0 : 1;
+    Op op{.what = dice_.one_of<const char*>({{"send", 30},
+                                             {"post", 15},
+                                             {"monitor", 35},
+                                             {"demonitor", 8},
+                                             {"unlink", 14 * now},
+                                             {"pass", 8 * now}}),
           .peer = peer_of(server)};
     if (op.what == "send" || op.what == "post") op.detail = number();
     return op;

@@ -2,10 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 #include "tests/conformance/servers/comparer.hpp"
 #include "tests/conformance/servers/generator.hpp"
+#include "tests/conformance/servers/real_stage.hpp"
 #include "tests/conformance/servers/virtual_stage.hpp"
 #include "tests/support/seed.hpp"
 
@@ -19,6 +21,7 @@ struct Plan {
   std::uint64_t count = 10'000;
   std::vector<std::string> files = {};
   bool prints = false;
+  bool is_real = false;
 };
 
 constexpr std::uint64_t at_once = 5'000;  // scripts for one run of the oracle
@@ -52,9 +55,18 @@ Trace play_virtually(const Script& script) {
   return Player(stage, script).run();
 }
 
+Play play_on(RealNode& node) {
+  return [&node](const Script& script) {
+    RealStage stage(node, script);
+    return Player(stage, script).run();
+  };
+}
+
 bool run(const Plan& plan) {
   if (plan.files.empty()) std::cout << "NINELIVES_SEED=" << plan.seed << std::endl;
-  Comparer comparer(NINELIVES_SERVERS_ORACLE, play_virtually, std::cout);
+  std::optional<RealNode> node;
+  if (plan.is_real) node.emplace();
+  Comparer comparer(NINELIVES_SERVERS_ORACLE, node ? play_on(*node) : play_virtually, std::cout);
   for_scripts(plan, [&](const std::vector<Script>& scripts) {
     plan.prints ? comparer.print(scripts) : comparer.compare(scripts);
   });
@@ -69,11 +81,13 @@ int main(int argc, char** argv) {
   ninelives::conformance::servers::Plan plan{.seed = ninelives::test::seed()};
   CLI::App app{"Compares GenServers with those of a running OTP"};
   app.add_option("--seed", plan.seed, "of the random scripts; NINELIVES_SEED");
-  app.add_option("--count", plan.count, "so many of them");
+  auto* count = app.add_option("--count", plan.count, "so many of them");
   app.add_option("--first", plan.first, "the number of the first");
+  app.add_flag("--real", plan.is_real, "on real processes; 100, if --count is not given");
   app.add_flag("--print", plan.prints, "prints both traces of each, whether they differ or not");
   app.add_option("FILES", plan.files, "scripts, instead of random ones");
   CLI11_PARSE(app, argc, argv);
+  if (plan.is_real && count->count() == 0) plan.count = 100;
   try {
     return ninelives::conformance::servers::run(plan) ? 0 : 1;
   } catch (const std::exception& error) {
