@@ -51,12 +51,14 @@ Activity read_activity(const Status& status) {
 }
 
 std::string message_name(const Status& status, std::uint32_t message) {
-  const std::string words = load_text(status.words);
-  for (std::size_t begin = 0; begin < words.size();) {
-    const std::size_t end = std::min(words.find(' ', begin), words.size());
-    std::string word = words.substr(begin, end - begin);
+  return std::string(word_of(load_text(status.words), message));
+}
+
+std::string_view word_of(std::string_view words, std::uint32_t message) {
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
     if (name_hash(word) == message) return word;
-    begin = end + 1;
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
   }
   return {};
 }

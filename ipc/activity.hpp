@@ -69,5 +69,7 @@ Activity read_activity(const Status& status);
 // What that message is called, if it is one of the owner's; else empty. An id is the hash of its name, so
 // that a name which is just being written over is not taken for another one.
 std::string message_name(const Status& status, std::uint32_t message);
+// Which of these words, with blanks between them, is the name of that message; else empty.
+std::string_view word_of(std::string_view words, std::uint32_t message);
 
 }  // namespace ninelives::ipc

@@ -106,6 +106,8 @@ class Endpoint {
   // was taken before: in its place among the messages of its server, or after the last of them.
   std::uint64_t send_request(const Owner& to, std::uint32_t message, const Payload& payload,
                              std::chrono::nanoseconds patience, Kind kind = Kind::call, Incarnation life = 0);
+  // One that could not even be addressed: its outcome is that error.
+  std::uint64_t add_failed_request(CallError error);
   // Takes the outcome, which is valid as a call's is. Nothing: the time is over, and the request goes on.
   std::optional<Outcome> wait_response(std::uint64_t request, std::chrono::nanoseconds patience);
   std::optional<Outcome> check_response(std::uint64_t request);
@@ -245,6 +247,7 @@ class Endpoint {
   void end_turn();
   void offer_room(Slot slot);
   void watch_slot(Slot slot);
+  void stop_watching(Slot slot, std::uint64_t ref);
   void settle_monitors(Slot slot);
   std::deque<Received>& downs_for(MonitorFor what);
   bool is_due(const Monitor& monitor, Incarnation over) const;
@@ -279,6 +282,7 @@ class Endpoint {
   const Received* next_announced();
   Found receive_reply(Slot from, const RecordView& record);
   void settle_requests(Slot slot);
+  std::uint64_t keep_request(OpenRequest open);
 
   // sleeping
   // Whose bits end a wait.
@@ -337,6 +341,7 @@ class Endpoint {
   bool suspended_ = false;
   bool keeps_exits_ = false;  // while suspended
   std::unordered_map<Slot, std::vector<Monitor>> monitors_;
+  std::unordered_map<std::uint64_t, Slot> monitored_;  // by ref: where that monitor is
   // Monitored slots of which lives were seen over, up to this one: their rings get one more turn before that
   // is told.
   std::unordered_map<Slot, Incarnation> seen_over_;

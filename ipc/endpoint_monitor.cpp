@@ -15,6 +15,7 @@ std::uint64_t Endpoint::monitor(const Pid& pid, MonitorFor what) {
     return ref;
   }
   monitors_[pid.slot].push_back({ref, pid.incarnation, what, pid.incarnation <= last_life_over(pid.slot)});
+  monitored_.emplace(ref, pid.slot);
   watch_slot(pid.slot);
   ready_.insert(pid.slot);
   return ref;
@@ -34,19 +35,20 @@ void Endpoint::watch_slot(Slot slot) {
 }
 
 void Endpoint::demonitor(std::uint64_t ref) {
-  for (auto entry = monitors_.begin(); entry != monitors_.end();) {
-    std::erase_if(entry->second, [&](const Monitor& monitor) { return monitor.ref == ref; });
-    if (entry->second.empty()) {
-      seen_over_.erase(entry->first);
-      ready_.insert(entry->first);  // nothing may hold on to that peer any more
-      entry = monitors_.erase(entry);
-    } else {
-      ++entry;
-    }
-  }
+  if (const auto monitored = monitored_.extract(ref)) return stop_watching(monitored.mapped(), ref);
+  // Its end was seen already, or it never was.
   for (auto* downs : {&downs_, &link_downs_}) {
     std::erase_if(*downs, [&](const Received& down) { return down.ref == ref; });
   }
+}
+
+void Endpoint::stop_watching(Slot slot, std::uint64_t ref) {
+  const auto monitors = monitors_.find(slot);
+  std::erase_if(monitors->second, [ref](const Monitor& monitor) { return monitor.ref == ref; });
+  if (!monitors->second.empty()) return;
+  monitors_.erase(monitors);
+  seen_over_.erase(slot);
+  ready_.insert(slot);  // nothing may hold on to that peer any more
 }
 
 std::deque<Received>& Endpoint::downs_for(MonitorFor what) {
@@ -89,6 +91,7 @@ Incarnation Endpoint::last_life_over(Slot slot) const {
 void Endpoint::tell_downs(Slot slot, std::vector<Monitor>& monitors, Incarnation over) {
   for (const Monitor& monitor : monitors) {
     if (!is_due(monitor, over)) continue;
+    monitored_.erase(monitor.ref);
     const Pid pid{slot, monitor.life};
     downs_for(monitor.what)
         .push_back({.kind = Kind::down,

@@ -7,12 +7,19 @@ namespace ninelives::ipc {
 std::uint64_t Endpoint::send_request(const Owner& to, std::uint32_t message, const Payload& payload,
                                      std::chrono::nanoseconds patience, Kind kind, Incarnation life) {
   OpenRequest open{.server = to, .life = life, .ref = ++last_ref_};
-  const std::uint64_t request = open.ref;
   Patience lasting(patience);
-  begin_request(open, {kind, request, message, payload}, lasting);
+  begin_request(open, {kind, open.ref, message, payload}, lasting);
+  return keep_request(std::move(open));
+}
+
+std::uint64_t Endpoint::add_failed_request(CallError error) {
+  return keep_request({.server = {}, .ref = ++last_ref_, .outcome = std::unexpected(std::move(error))});
+}
+
+std::uint64_t Endpoint::keep_request(OpenRequest open) {
   const OpenRequest& kept = requests_.add(std::move(open));
   if (kept.outcome) announce(kept);
-  return request;
+  return kept.ref;
 }
 
 std::optional<Outcome> Endpoint::wait_response(std::uint64_t request, std::chrono::nanoseconds patience) {

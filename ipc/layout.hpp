@@ -149,6 +149,7 @@ struct Status {
   // The reason of the end, as the worker itself gives it; `end_incarnation` is stored last.
   Word end_incarnation;
   std::uint8_t end_kind;
+  std::uint8_t end_core;
   std::int32_t end_number;
   std::array<char, 512> end_text;
   alignas(line_bytes) std::array<Word, words_of_slots> out;  // slots that the owner has ever made a ring to

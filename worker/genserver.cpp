@@ -8,10 +8,7 @@ namespace ninelives {
 using detail::Process;
 using ipc::Kind;
 
-Pid GenServerBase::self() {
-  Process* process = Process::current();
-  return process ? process->self() : Pid{};
-}
+Pid GenServerBase::self() { return detail::self(); }
 
 std::chrono::steady_clock::time_point GenServerBase::now() {
   const Process* process = Process::current();

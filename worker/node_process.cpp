@@ -135,7 +135,8 @@ std::expected<std::string_view, CallError> NodeProcess::call(Target& target, Ask
 std::uint64_t NodeProcess::send_request(Target& target, const MessageType& message,
                                         const ipc::Payload& payload, std::chrono::nanoseconds patience) {
   auto to = resolve(target);
-  return endpoint().send_request(to.value_or(ipc::Owner{}), message.id, payload, patience, ipc::Kind::call,
+  if (!to) return endpoint().add_failed_request(to_call_error(std::move(to.error())));
+  return endpoint().send_request(*to, message.id, payload, patience, ipc::Kind::call,
                                  target.life.incarnation);
 }
 

@@ -77,11 +77,6 @@ RegistryResult<void> done(std::expected<registry::Ok, CallError> reply) {
   return {};
 }
 
-Pid self() {
-  const Process* process = Process::current();
-  return process ? process->self() : Pid{};
-}
-
 // The registry hears of this process's end by itself; the link is for the other direction. Should the
 // registry have ended in between, the link says so at once.
 RegistryResult<Pid> register_name(const Api& registry, const Encoded& key, const Encoded& value) {

@@ -40,6 +40,11 @@ std::expected<void, SendError> send(Target& target, ipc::Kind kind, const Messag
 
 }  // namespace
 
+Pid self() {
+  const Process* process = Process::current();
+  return process ? process->self() : Pid{};
+}
+
 std::span<char> encoding_room() {
   thread_local std::array<char, ipc::inline_max> room;
   return room;

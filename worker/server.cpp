@@ -23,16 +23,6 @@ std::string_view word(Kind kind) {
   }
 }
 
-// Among the names that it takes, which one has that hash.
-std::string_view name_of(std::string_view names, std::uint32_t id) {
-  while (!names.empty()) {
-    const std::string_view name = names.substr(0, names.find(' '));
-    if (name_hash(name) == id) return name;
-    names.remove_prefix(std::min(names.size(), name.size() + 1));
-  }
-  return {};
-}
-
 }  // namespace
 
 // ---- the steps of the loop
@@ -45,6 +35,7 @@ Server::End Server::init(std::string& info) {
 }
 
 Server::End Server::before_message() {
+  if (End end = own_exit()) return end;  // of an I/O handler
   if (suspended_) return std::nullopt;
   if (End end = run_continuation()) return end;
   while (!held_.empty()) {
@@ -101,7 +92,8 @@ Server::End Server::handle(const ipc::Received& received) {
     case Kind::system:
       return on_system(received);
     case Kind::link:
-      return on_link(received.from);
+      on_link(received.from);
+      return std::nullopt;
     case Kind::unlink:
       on_unlink(received.from);
       return std::nullopt;
@@ -127,7 +119,7 @@ Server::End Server::handle(const ipc::Received& received) {
 
 void Server::trace_in(const ipc::Received& received) {
   if (tracers_.empty()) return;
-  tracers_.tell(process_, Direction::in, word(received.kind), name_of(ops_.messages(), received.message),
+  tracers_.tell(process_, Direction::in, word(received.kind), ipc::word_of(ops_.messages(), received.message),
                 received.from, received.payload);
 }
 
@@ -165,12 +157,11 @@ Server::End Server::on_down(const ipc::Received& received) {
 
 // ---- signals: links(3) of erlang, and exit/2
 
-Server::End Server::on_link(const Pid& from) {
+void Server::on_link(const Pid& from) {
   Links& links = process_.links();
   if (!links.has(from) && links.believes(from)) {
     links.add(from, process_.monitor(from, ipc::MonitorFor::link), Links::MadeBy::them);
   }
-  return std::nullopt;
 }
 
 void Server::on_unlink(const Pid& from) {

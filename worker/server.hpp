@@ -4,11 +4,11 @@
 //
 // Between two messages a server is in one of these states:
 //
-//   running      takes the next message. If its last callback has set an inactivity time-out, any message
-//                but a signal cancels it; when it is over first, handle_info(Timeout).
-//   continuing   the last callback has returned continue_with(...): handle_continue comes before anything
-//   else suspended    takes signals only; timers that are due, the time-out, and infos that signals lead to
-//   wait over         the reason to end is known: whoever runs it does not come back
+//   running      takes the next message. The inactivity time-out of the last callback is cancelled by any
+//                message but a signal; if it is over first: handle_info(Timeout).
+//   continuing   the last callback has returned continue_with(...), which comes before anything else
+//   suspended    takes signals only; timers, time-out and the infos that signals lead to wait
+//   over         the reason to end is known: whoever runs it does not come back
 #pragma once
 #include <deque>
 #include <optional>
@@ -57,7 +57,7 @@ class Server {
   void trace_in(const ipc::Received& received);
 
   // signals
-  End on_link(const Pid& from);
+  void on_link(const Pid& from);
   void on_unlink(const Pid& from);
   End on_exit_signal(const Pid& from, ExitReason reason);
   void on_forward(const ipc::Received& received);

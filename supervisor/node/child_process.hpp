@@ -28,10 +28,9 @@ struct ChildProcess {
   bool was_ready = false;
   int stop_signal = 0;
   bool we_killed_it = false;
-  bool killed_on_request = false;
   bool start_timed_out = false;
-  std::optional<std::string> stuck_in;  // a callback, and for how long it ran: it was killed for that
-  std::string info;                     // what its init has said for whoever starts it
+  std::optional<ExitReason> killed_for;  // past the core: the reason that its end has, if that is our SIGKILL
+  std::string info;                      // what its init has said for whoever starts it
   ExitReason last_reason;
 
   std::optional<Slot> slot() const { return place ? std::optional(place->slot) : std::nullopt; }

@@ -7,10 +7,8 @@ namespace {
 
 ExitReason end_by_signal(const LastMoments& moments) {
   const ExitStatus& status = moments.status;
-  if (status.number == SIGKILL && moments.stuck_in)
-    return ExitReason::error("watchdog: " + *moments.stuck_in);
-  const bool was_killed = moments.we_killed_it || moments.killed_on_request;
-  if (status.number == SIGKILL && was_killed) return ExitReason::killed();
+  if (status.number == SIGKILL && moments.killed_for) return *moments.killed_for;
+  if (status.number == SIGKILL && moments.we_killed_it) return ExitReason::killed();
   if (moments.stop_signal != 0 && status.number == moments.stop_signal) return ExitReason::shutdown();
   return ExitReason::signalled(status.number, status.core_dumped);
 }

@@ -15,8 +15,8 @@ struct LastMoments {
   bool was_ready = false;
   int stop_signal = 0;  // that we asked it to stop with; 0: none
   bool we_killed_it = false;
-  bool killed_on_request = false;            // by somebody who has asked us for it
-  std::optional<std::string> stuck_in = {};  // that is why we killed it: a callback, and for how long it ran
+  // The reason that it has if our SIGKILL was its end: somebody has asked for that, or it was stuck.
+  std::optional<ExitReason> killed_for = {};
 };
 
 // The worker's own words count where its exit code agrees with them: what was killed after it had written

@@ -162,7 +162,7 @@ void SupervisorProcess::perform(const Launch& launch) {
   child.stop_signal = 0;
   child.we_killed_it = false;
   child.start_timed_out = false;
-  child.stuck_in.reset();
+  child.killed_for.reset();
   child.info.clear();
   child.os_pid = 0;
   if (!child.place) return launch_failed(launch, child.last_reason);

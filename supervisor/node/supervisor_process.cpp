@@ -166,7 +166,7 @@ void SupervisorProcess::on_kill_process(const ipc::Received& received) {
   const auto number = by_slot_.find(asked->pid.slot);
   ChildProcess* child = number == by_slot_.end() ? nullptr : &processes_.at(number->second);
   if (child && child->watch && child->pid(child->life) == asked->pid) {
-    child->killed_on_request = true;
+    child->killed_for = ExitReason::killed();
     log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) +
                 " has asked for it");
     child->watch->signal_group(SIGKILL);
@@ -204,19 +204,19 @@ void SupervisorProcess::kill_stuck(ChildNumber number, const ipc::Activity& seen
                                    TimePoint now) {
   ChildProcess& child = processes_.at(number);
   const TimePoint since = std::clamp(seen.since, TimePoint::zero(), now);  // it may have written anything
-  child.stuck_in =
+  const std::string stuck_in =
       in_words(seen.callback, message) + " ran for more than " + ninelives::to_string(*spec(number).watchdog);
+  child.killed_for = ExitReason::error("watchdog: " + stuck_in);
   events_.write_stuck({.event = "watchdog",
                        .supervisor = identity_.name,
                        .child = child.name,
                        .slot = child.place->slot,
                        .os_pid = child.watch->pid(),
                        .incarnation = child.pid(child.life).incarnation,
-                       .reason = *child.stuck_in},
+                       .reason = stuck_in},
                       {ipc::to_string(seen.callback), message,
                        std::chrono::duration_cast<std::chrono::milliseconds>(now - since)});
-  log_error(child.name + " (process " + std::to_string(child.watch->pid()) +
-            ") is killed: " + *child.stuck_in);
+  log_error(child.name + " (process " + std::to_string(child.watch->pid()) + ") is killed: " + stuck_in);
   child.watch->signal_group(SIGKILL);
 }
 
@@ -266,8 +266,7 @@ void SupervisorProcess::bury(ChildNumber number, const ExitStatus& status) {
                       .was_ready = child.was_ready,
                       .stop_signal = child.stop_signal,
                       .we_killed_it = child.we_killed_it,
-                      .killed_on_request = child.killed_on_request,
-                      .stuck_in = child.stuck_in});
+                      .killed_for = child.killed_for});
   const bool is_supervisor = spec(number).type == ChildType::supervisor;
   if (is_supervisor) bury_subtree(number, dead);
   rows_.ended(dead, reason);

@@ -50,6 +50,13 @@ TEST_CASE("what an I/O handler sends to its own server may end it") {
   CHECK(studio.running->wait_for_state("listener", "running").last_exit == "{shutdown, \"heard\"}");
 }
 
+TEST_CASE("an exit signal of an I/O handler to its own server ends it, though no message comes") {
+  const Studio studio;
+  studio.say("exit");
+  REQUIRE(wait_until([&] { return studio.running->child("listener").restarts == 1; }));
+  CHECK(studio.running->wait_for_state("listener", "running").last_exit == "{shutdown, \"left\"}");
+}
+
 TEST_CASE("an exception in an I/O handler is the server's exit reason") {
   const Studio studio;
   studio.say("throw");

@@ -72,6 +72,16 @@ TEST_CASE("kill ends who traps exits and who is stuck, and its links and monitor
   CHECK(flock.running.wait_for_state("b", "running").last_exit == "killed");
 }
 
+TEST_CASE("who was killed on request once is not taken for it when its next life is shot") {
+  const Flock flock({"a", "b"});
+  REQUIRE(flock.ref("a").cast(Shoot{flock.pid("b")}));
+  REQUIRE(wait_until([&] { return flock.running.child("b").restarts == 1; }));
+  CHECK(flock.running.wait_for_state("b", "running").last_exit == "killed");
+  flock.running.kill_child("b");
+  REQUIRE(wait_until([&] { return flock.running.child("b").restarts == 2; }));
+  CHECK(flock.running.wait_for_state("b", "running").last_exit == "signal(9)");
+}
+
 TEST_CASE("a monitor tells of a plain program's end, too") {
   Sandbox sandbox;
   RunningNode running(sandbox, tree_of({worker("a", {test_program("parrot")}), sleeper("program")}));

@@ -37,6 +37,7 @@ class Listener : public ninelives::GenServer<ListenerApi, ninelives::Timers<Line
                                     std::istream in(&buffer_);
                                     std::string text;
                                     std::getline(in, text);
+                                    if (text == "exit") return exit(self(), ExitReason::shutdown("left"));
                                     if (text == "throw") throw std::runtime_error("bad line");
                                     send_after(std::chrono::nanoseconds(0), Line{text});
                                     read();

@@ -35,7 +35,7 @@ TEST_CASE("the signal that we asked it to stop with is a shutdown, our SIGKILL i
 
 TEST_CASE("whoever was killed because it was stuck has that for its reason, if the kill was its end") {
   auto stuck = ready(ExitStatus::signaled(SIGKILL));
-  stuck.stuck_in = "handle_call(get) ran for more than 10s";
+  stuck.killed_for = ExitReason::error("watchdog: handle_call(get) ran for more than 10s");
   CHECK(conclude(stuck) == ExitReason::error("watchdog: handle_call(get) ran for more than 10s"));
   stuck.status = ExitStatus::exited(0);
   CHECK(conclude(stuck) == ExitReason::normal());

@@ -80,7 +80,6 @@ struct FoundOrStarted {
 
 namespace detail {
 
-Pid self();  // nobody, if this thread is no process
 RegistryResult<Pid> register_name(const Ref<registry::Api>& registry, const Encoded& key,
                                   const Encoded& value);
 RegistryResult<void> unregister(const Ref<registry::Api>& registry, const Encoded& key);

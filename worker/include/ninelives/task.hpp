@@ -147,6 +147,10 @@ class TaskServer : public GenServer<Api> {
  public:
   explicit TaskServer(Work work) : work_(std::move(work)) {}
 
+  // Whoever has started it may be killed before he hands the job over: nobody else would ever end it.
+  InitResult init() { return ok(timeout(time_to_be_given_work)); }
+  Result handle_info(const Timeout&) { return stop(ExitReason::shutdown("nobody has given it work")); }
+
   template <class M>
     requires DeclaresCall<Api, M>
   CallResult<ReplyTo<Api, M>> handle_call(M&& job) {
@@ -159,6 +163,8 @@ class TaskServer : public GenServer<Api> {
   }
 
  private:
+  static constexpr std::chrono::seconds time_to_be_given_work{30};
+
   Work work_;
 };
 

@@ -80,25 +80,23 @@ constexpr bool check_cast() {
   return false;
 }
 template <class Server, class M>
+constexpr bool check_what_handle_info_returns() {
+  constexpr bool fits = GoesOn<decltype(std::declval<Server&>().handle_info(std::declval<M>()))>;
+  static_assert(fits, "Server's handle_info(const M&) returns neither void nor a ninelives::Result");
+  return fits;
+}
+template <class Server, class M>
 constexpr bool check_info() {
   constexpr bool exists = HandlesInfo<Server, M>;
   static_assert(exists, "Server declares an info M, but has no public handle_info(const M&)");
-  if constexpr (exists) {
-    constexpr bool fits = GoesOn<decltype(std::declval<Server&>().handle_info(std::declval<M>()))>;
-    static_assert(fits, "Server's handle_info(const M&) returns neither void nor a ninelives::Result");
-    return fits;
-  }
+  if constexpr (exists) return check_what_handle_info_returns<Server, M>();
   return false;
 }
 template <class Server, class M>
 constexpr bool check_timer() {
   constexpr bool exists = HandlesInfo<Server, M>;
   static_assert(exists, "Server declares a timer with M, but has no public handle_info(const M&)");
-  if constexpr (exists) {
-    constexpr bool fits = GoesOn<decltype(std::declval<Server&>().handle_info(std::declval<M>()))>;
-    static_assert(fits, "Server's handle_info(const M&) returns neither void nor a ninelives::Result");
-    return fits;
-  }
+  if constexpr (exists) return check_what_handle_info_returns<Server, M>();
   return false;
 }
 template <class Server, class M>

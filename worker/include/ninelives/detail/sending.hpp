@@ -39,6 +39,9 @@ struct MessageType {
 template <class M>
 inline constexpr MessageType message_type{wire_id<M>, wire_name<M>};
 
+// The process that this thread is; nobody: it is none.
+Pid self();
+
 // What a call asks: the server's callbacks, or its sys (ipc/sys.hpp).
 enum class Asks : std::uint8_t { server, sys };
 

@@ -1,0 +1,40 @@
+// The program's side of a task, in a node without processes.
+#include <catch2/catch.hpp>
+
+#include <ninelives/task.hpp>
+#include <ninelives/test.hpp>
+
+#include "tests/programs/chores.hpp"
+
+namespace ninelives::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Chores {
+  int operator()(const Double& job) const { return 2 * job.number; }
+  void operator()(const Crash&) const {}
+  int operator()(const Sleep& job) const { return job.ms; }
+  void operator()(const Hang&) const {}
+};
+using Program = detail::TaskServer<ChoresApi, Chores>;
+
+}  // namespace
+
+TEST_CASE("A task answers one call, and is done") {
+  Node node;
+  node.start<Program>("task", Chores());
+  CHECK(*whereis<ChoresApi>("task").call(Double{21}) == 42);
+  CHECK(node.reason("task") == ExitReason::normal());
+}
+
+TEST_CASE("A task whose starter is gone before he gives it work does not wait for ever") {
+  Node node;
+  node.start<Program>("task", Chores());
+  node.advance(29s);
+  CHECK(node.is_alive("task"));
+  node.advance(1s);
+  CHECK(node.reason("task") == ExitReason::shutdown("nobody has given it work"));
+}
+
+}  // namespace ninelives::test
