@@ -90,6 +90,7 @@ void Endpoint::end_turn() {
 }
 
 bool Endpoint::is_for_me(const RecordView& record, Slot from) const {
+  if (is_signal(record.kind) && record.message != signal_id(record.kind)) return false;
   switch (record.kind) {
     case Kind::call:
     case Kind::cast:

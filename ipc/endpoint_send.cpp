@@ -120,7 +120,7 @@ Endpoint::Appended Endpoint::append_now(Peer& peer, const Message& message,
                             .src_inc = me_.incarnation,
                             .dest_inc = recipient.life,
                             .ref = message.ref,
-                            .message = message.message,
+                            .message = is_signal(message.kind) ? signal_id(message.kind) : message.message,
                             .for_one_life = recipient.alone};
   if (message.payload.size() > inline_max) return append_large(peer, fields, message.payload);
   return peer.out->append(fields, message.payload, peer.seen_cursor);

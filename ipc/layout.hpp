@@ -210,6 +210,24 @@ constexpr bool may_be_for_next_life(Kind kind) {
   return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
 }
 
+// Whoever is linked or told to exit may end by that, so a signal says in its record's `message` once more what
+// it is: the bytes that a stray pointer has left in a ring are none.
+constexpr bool is_signal(Kind kind) {
+  switch (kind) {
+    case Kind::ready:
+    case Kind::stop:
+    case Kind::link:
+    case Kind::unlink:
+    case Kind::unlink_ack:
+    case Kind::exit:
+    case Kind::forward:
+      return true;
+    default:
+      return false;
+  }
+}
+constexpr std::uint32_t signal_id(Kind kind) { return 0x6e6c5300 + static_cast<std::uint32_t>(kind); }
+
 constexpr bool is_reply(Kind kind) { return kind == Kind::reply || kind == Kind::refusal; }
 
 // One store of `commit` makes a record exist: nothing of it is visible before.
@@ -218,7 +236,7 @@ struct RecordHeader {
   Incarnation src_inc;
   Incarnation dest_inc;
   std::uint64_t ref;
-  std::uint32_t message;  // wire id of the message's type
+  std::uint32_t message;  // wire id of the message's type; of a signal: signal_id
   std::uint32_t bytes;    // of the payload, which follows the header
 };
 static_assert(sizeof(RecordHeader) == 40);
