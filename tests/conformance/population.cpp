@@ -77,10 +77,4 @@ Process* Population::life_of(const Instance& instance, core::ChildNumber number,
   return found == processes_.end() ? nullptr : &*found;
 }
 
-const Process& Population::last_run_of(const Instance& instance, core::ChildNumber number) {
-  return *std::ranges::find_if(processes_ | std::views::reverse, [&](const Process& process) {
-    return process.under == &instance && process.number == number && process.had_pid;
-  });
-}
-
 }  // namespace ninelives::conformance

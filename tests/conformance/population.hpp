@@ -84,7 +84,6 @@ class Population {
   Process* find(std::string_view name);
   Process* child_of(const Instance& instance, std::string_view name);
   Process* life_of(const Instance& instance, supervisor::ChildNumber number, supervisor::Life life);
-  const Process& last_run_of(const Instance& instance, supervisor::ChildNumber number);
 
  private:
   void add_living(Instance& instance, std::vector<Instance*>& living);

@@ -35,9 +35,13 @@ void World::call(Instance& instance, const Event& event, core::RequestId request
 // See Difference::cancelled_restart.
 void World::count_cancelled(Instance& instance, const core::ChildName& child) {
   const auto* named = std::get_if<core::ProcessRef>(&child);
-  if (named == nullptr || !is_dynamic(instance.core.spec()) || !instance.core.has(named->child)) return;
-  if (instance.core.state(named->child) != core::ChildState::restarting) return;
-  if (population_.last_run_of(instance, named->child).life != named->life) return;
+  if (named == nullptr || !is_dynamic(instance.core.spec())) return;
+  const bool is_cancelled =
+      std::ranges::any_of(instance.core.which_children(), [named](const core::ChildView& view) {
+        return view.process == core::ChildView::Process::restarting && view.number == named->child &&
+               view.life == named->life;
+      });
+  if (!is_cancelled) return;
   ++instance.cancelled_restarts;
   differences_.insert(Difference::cancelled_restart);
 }
