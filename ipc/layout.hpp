@@ -22,7 +22,7 @@ inline constexpr Slot slots_max = 16384;
 inline constexpr Slot root_slot = 0;
 inline constexpr std::size_t words_of_slots = slots_max / 64;
 inline constexpr std::uint64_t magic = 0x3973'6576'696c'656eU;  // "nelives9", read as little-endian bytes
-inline constexpr std::uint32_t layout_version = 3;
+inline constexpr std::uint32_t layout_version = 4;
 
 using Word = Atomic<std::uint64_t>;
 static_assert(Word::is_always_lock_free && Atomic<std::uint32_t>::is_always_lock_free,

@@ -3,54 +3,12 @@
 # it does not happen. Started by `./dev demo`.
 set -uo pipefail
 
-build=$(realpath "$1")
-ninelives=$build/supervisor/ninelives
-cd "$build/examples/kv" || exit 1
-
-NINELIVES_DIR=$(mktemp -d /dev/shm/ninelives-demo.XXXXXX)
-export NINELIVES_DIR
-events=$NINELIVES_DIR/events.jsonl
-root=
-
-if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
-
-# Only what was started here, and only if it has not ended by itself.
-clean_up() {
-  [[ -n $root ]] && kill -9 "$root" 2>/dev/null
-  wait 2>/dev/null
-  rm -rf "$NINELIVES_DIR"
-}
-trap clean_up EXIT
-
-say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
-show() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; }
-indent() { sed 's/^/  /'; }
-fail() { printf '\n%sThis did not happen: %s%s\n' "$bold" "$*" "$plain" >&2; exit 1; }
-
-# until_true SECONDS COMMAND...: tries it again and again until it succeeds
-until_true() {
-  local end=$((SECONDS + $1)); shift
-  until "$@"; do [[ $SECONDS -lt $end ]] || return 1; done
-}
-
-pid_of() { "$ninelives" ls 2>/dev/null | awk -v name="$1" '$1 == name && $3 == "running" { print $4 }'; }
-has_pid() { [[ -n $(pid_of "$1") ]]; }
-has_other_pid() { local now; now=$(pid_of "$1"); [[ -n $now && $now != "$2" ]]; }
-# A process that only waits to be reaped by whoever adopted it is dead.
-is_dead() { [[ ! -e /proc/$1 ]] || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null || [[ ! -e /proc/$1 ]]; }
-all_dead() { local pid; for pid in "$@"; do is_dead "$pid" || return 1; done; }
-
-start_tree() {
-  "$ninelives" run tree.toml --events "$events" 2>>"$NINELIVES_DIR/log" &
-  root=$!
-  disown "$root"
-  until_true 10 has_pid kv || fail "the tree starts"
-  until_true 10 has_pid ticker || fail "the tree starts"
-}
+source "$(dirname "${BASH_SOURCE[0]}")/../drill/drill.bash"
+begin "$1" kv
 
 say "A tree of two processes: a key-value store in C++, and a plain program"
 show ninelives run tree.toml --events events.jsonl \&
-start_tree
+start_tree tree.toml kv ticker
 show ninelives ls
 "$ninelives" ls | indent
 first=$(pid_of kv)
@@ -70,7 +28,7 @@ traffic=$!
 sleep 1
 show "kill -9 $first"
 kill -9 "$first"
-until_true 5 has_other_pid kv "$first" || fail "the store is restarted"
+until_true has_other_pid kv "$first" || fail "the store is restarted"
 second=$(pid_of kv)
 wait "$traffic" || fail "the traffic goes on"
 indent <"$NINELIVES_DIR/traffic"
@@ -85,11 +43,11 @@ kill -STOP "$second"
 "$ninelives" call kv size >"$NINELIVES_DIR/answer" &
 call=$!
 waiting() { [[ $("$ninelives" ls --json | grep -c . ) -gt 0 ]] && compgen -G "$NINELIVES_DIR/shop.*/in.1.*/*" >/dev/null; }
-until_true 5 waiting || fail "the call reaches the mailbox"
+until_true waiting || fail "the call reaches the mailbox"
 kill -9 "$second"
 wait "$call" || fail "the call is answered"
 printf '  %s\n' "$(<"$NINELIVES_DIR/answer")"
-until_true 5 has_other_pid kv "$second" || fail "the store is restarted once more"
+until_true has_other_pid kv "$second" || fail "the store is restarted once more"
 
 say "What the supervisor did, from its event file"
 show "grep '\"kv\"' events.jsonl"
@@ -105,16 +63,16 @@ children=("$(pid_of kv)" "$(pid_of ticker)")
 show "kill -9 $root"
 begin=$(date +%s%N)
 kill -9 "$root"
-until_true 5 all_dead "${children[@]}" || fail "all children die with the root"
+until all_dead "${children[@]}"; do
+  [[ $(date +%s%N) -lt $((begin + 5000000000)) ]] || fail "all children die with the root"
+done
 printf '  processes %s and %s were gone after %d ms\n' "${children[@]}" $((($(date +%s%N) - begin) / 1000000))
 
 say "And the next run finds a clean place"
 show ninelives run tree.toml \&
-start_tree
+start_tree tree.toml kv ticker
 show ninelives stop
-"$ninelives" stop || fail "the tree stops in order"
-until_true 5 is_dead "$root" || fail "the root ends"
-root=
+stop_tree
 [[ -z $(ls -d "$NINELIVES_DIR"/shop.* 2>/dev/null) ]] || fail "nothing of the node is left behind"
 printf '  stopped; nothing is left in %s\n' "$NINELIVES_DIR"
 
