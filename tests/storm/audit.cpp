@@ -65,6 +65,8 @@ void Audit::read(const Entry& entry) {
       return watching(entry);
     case What::down:
       return down(entry);
+    case What::false_end:
+      return find("it hears of the end of somebody who lives, or for the second time", entry);
   }
   find("an entry of no kind: the book itself is damaged", entry);
 }
@@ -156,15 +158,30 @@ void Audit::watching(const Entry& entry) {
   monitors_[{entry.receiver, entry.receiver_life, entry.number}] = {entry};
 }
 
-// A Down that overtakes the sender's last messages is found out by the message that comes after it.
+// A Down or an Exit that overtakes the sender's last messages is found out by the message that comes after
+// it.
 void Audit::down(const Entry& entry) {
   ++counters_.downs_heard;
   const auto monitor = monitors_.find({entry.receiver, entry.receiver_life, entry.number});
-  if (monitor == monitors_.end()) return find("a Down that nobody has asked for", entry);
-  if (monitor->second.told) find("the same Down came twice", entry);
-  if (monitor->second.began.sender_life != entry.sender_life) find("a Down of another life", entry);
+  if (monitor == monitors_.end()) return find("the end of somebody whom nobody watches", entry);
+  if (monitor->second.told) find("the same end was told twice", entry);
+  if (monitor->second.began.sender_life != entry.sender_life) find("the end of another life", entry);
   monitor->second.told = true;
+  if (!earlier_ends_are_told(entry)) find("the end of an earlier life has not been told", entry);
   channels_[{entry.sender, entry.sender_life, entry.receiver}].is_over = true;
+}
+
+// One who watches two lives of a process hears of the older one first, by monitors as by links.
+bool Audit::earlier_ends_are_told(const Entry& entry) const {
+  const MonitorKey first{entry.receiver, entry.receiver_life, 0};
+  for (auto at = monitors_.lower_bound(first); at != monitors_.end(); ++at) {
+    const auto& [key, monitor] = *at;
+    if (key.watcher != entry.receiver || key.life != entry.receiver_life) break;
+    const bool is_earlier =
+        monitor.began.sender == entry.sender && monitor.began.sender_life < entry.sender_life;
+    if (is_earlier && is_link(key.ref) == is_link(entry.number) && !monitor.told) return false;
+  }
+  return true;
 }
 
 // ---- at rest
@@ -209,7 +226,7 @@ std::vector<std::string> Audit::missing_downs(const Lives& lives) const {
   std::vector<std::string> found;
   for (const auto& [key, monitor] : monitors_) {
     const bool due = lives(key.watcher, key.life) && !lives(monitor.began.sender, monitor.began.sender_life);
-    if (due && !monitor.told) found.push_back("its Down has not come\n    " + to_string(monitor.began));
+    if (due && !monitor.told) found.push_back("its end has not been told\n    " + to_string(monitor.began));
   }
   return found;
 }

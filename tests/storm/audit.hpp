@@ -47,7 +47,7 @@ class Audit {
   // were not killed.
   using Lives = std::function<bool(Actor, std::uint64_t life)>;
   std::vector<std::string> unfinished(const Lives& lives) const;
-  // Monitors of lives that are over whose Down has not come, in watchers that live.
+  // Monitors of and links to lives that are over, of which their watchers, who live, have not heard.
   std::vector<std::string> missing_downs(const Lives& lives) const;
 
  private:
@@ -86,6 +86,7 @@ class Audit {
   void handled(Channel& channel, const Entry& entry);
   void watching(const Entry& entry);
   void down(const Entry& entry);
+  bool earlier_ends_are_told(const Entry& entry) const;
   void find(std::string_view what, const Entry& entry);
 
   std::filesystem::path path_;

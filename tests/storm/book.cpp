@@ -11,7 +11,8 @@
 namespace ninelives::storm {
 
 std::string_view to_string(What what) {
-  constexpr std::array<std::string_view, 6> words{"began", "ended", "handled", "torn", "watching", "down"};
+  constexpr std::array<std::string_view, 7> words{"began",    "ended", "handled",  "torn",
+                                                  "watching", "down",  "false end"};
   const auto index = static_cast<std::size_t>(what);
   return index < words.size() ? words[index] : "?";
 }

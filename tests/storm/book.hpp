@@ -12,12 +12,13 @@
 namespace ninelives::storm {
 
 enum class What : std::uint32_t {
-  began,     // the sender is about to send
-  ended,     // ... and this became of it: outcome
-  handled,   // written by the receiver before anything else
-  torn,      // the receiver has found the seal broken
-  watching,  // the receiver monitors that life of the sender
-  down,      // ... and hears of its end
+  began,      // the sender is about to send
+  ended,      // ... and this became of it: outcome
+  handled,    // written by the receiver before anything else
+  torn,       // the receiver has found the seal broken
+  watching,   // the receiver monitors that life of the sender, or is linked to it
+  down,       // ... and hears of its end
+  false_end,  // the receiver hears of the end of somebody who lives, or once more of the same
 };
 
 enum class Outcome : std::uint32_t {
@@ -44,13 +45,19 @@ struct Entry {
   Actor sender = 0;
   Actor receiver = 0;
   std::uint64_t sender_life = 0;
-  std::uint64_t number = 0;         // of the message; of a monitor: its ref
+  std::uint64_t number = 0;         // of the message; of a monitor or a link: its own
   std::uint64_t receiver_life = 0;  // where the receiver writes
   std::uint64_t bytes = 0;
   std::int64_t at_ns = 0;        // CLOCK_MONOTONIC, filled in by write()
   std::int64_t patience_ns = 0;  // of the sender
 };
 static_assert(sizeof(Entry) == 64, "a divisor of the page size: no entry lies across two pages");
+
+// Unlike a monitor, a link has no number of its own: it gets one that no monitor has.
+constexpr std::uint64_t number_of_link(Actor to, std::uint64_t life) {
+  return std::uint64_t{1} << 63 | life << 8 | to;
+}
+constexpr bool is_link(std::uint64_t number) { return number >> 63 != 0; }
 
 class Book {
  public:

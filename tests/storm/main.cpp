@@ -125,7 +125,7 @@ class Storm {
               << blows.stops << " stops (" << blows.root_stops << " of the root)\n"
               << summary_.counters.calls << " calls, " << summary_.counters.casts << " casts, "
               << summary_.counters.handled << " handled, " << summary_.counters.downs_heard
-              << " downs heard\n"
+              << " ends heard of\n"
               << summary_.lost << " messages lost, of at most " << summary_.bound
               << " that were being handled at a kill\noutcomes:";
     for (const auto& [outcome, count] : summary_.counters.outcomes) {
