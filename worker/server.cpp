@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "worker/state_in_words.hpp"
+
 namespace ninelives::detail {
 namespace {
 
@@ -275,6 +277,13 @@ void Server::answer(const Caller& caller, Kind kind, std::string_view payload) {
   }
 }
 
+// ---- how it ends
+
+void Server::leave(const ExitReason& reason) {
+  terminate(reason);
+  if (!reason.is_clean()) process_.log(in_words(reason));
+}
+
 void Server::terminate(const ExitReason& reason) {
   if (std::exchange(terminated_, true)) return;
   begin(Callback::terminate);
@@ -285,6 +294,16 @@ void Server::terminate(const ExitReason& reason) {
   } catch (...) {
     process_.log("exception in terminate that is no std::exception");
   }
+}
+
+// gen_server's report of an abnormal end, in one line: the reason, the last message, and what format_status()
+// shows of the state.
+std::string Server::in_words(const ExitReason& reason) {
+  std::string words = to_string(reason);
+  const std::string_view message = ipc::word_of(ops_.messages(), last_message_);
+  if (!message.empty()) words.append("; last message ").append(message);
+  if (const auto state = ops_.formatted_state()) words += "; state " + state_in_words(*state);
+  return words;
 }
 
 }  // namespace ninelives::detail

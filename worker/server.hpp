@@ -46,8 +46,8 @@ class Server {
   // When before_message() or when_idle() has something to do next.
   ipc::Deadline next_deadline() const;
 
-  // Once, however often it is asked for.
-  void terminate(const ExitReason& reason);
+  // The end that one of these has given: terminate(), unless that was called already, and what is logged.
+  void leave(const ExitReason& reason);
 
  private:
   End on_call(const ipc::Received& received);
@@ -83,14 +83,22 @@ class Server {
   End after_call(const Caller& caller, Outcome outcome);
   void answer(const Caller& caller, ipc::Kind kind, std::string_view payload);
   void set_next(const Next& next);
-  void begin(ipc::Callback callback, std::uint32_t message = 0) { process_.note(callback, message); }
+  void begin(ipc::Callback callback, std::uint32_t message = 0) {
+    process_.note(callback, message);
+    if (message != 0 && callback != ipc::Callback::system) last_message_ = message;
+  }
   void done() { process_.note(ipc::Callback::none, 0); }
+
+  // how it ends
+  void terminate(const ExitReason& reason);
+  std::string in_words(const ExitReason& reason);
 
   Process& process_;
   ServerOps& ops_;
   Tracers& tracers_ = process_.tracers();
   bool suspended_ = false;
   bool terminated_ = false;
+  std::uint32_t last_message_ = 0;
   Local continuation_;
   std::optional<ipc::Deadline> timeout_;                 // the inactivity time-out
   std::deque<std::variant<Down, Exit, Response>> held_;  // while suspended

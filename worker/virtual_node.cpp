@@ -36,7 +36,7 @@ void VirtualProcess::run(Run run) {
   Process* before = make_current(this);
   busy_ = true;
   std::optional<ExitReason> end = run();
-  if (end) server_->terminate(*end);
+  if (end) server_->leave(*end);
   busy_ = false;
   make_current(before);
   if (end) this->end(std::move(*end));

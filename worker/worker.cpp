@@ -42,10 +42,13 @@ std::unique_ptr<NodeProcess> attach_as_worker(ipc::Endpoint::SleepsOn sleeps_on)
 }
 
 int Worker::run() {
-  if (const auto failed = start()) return leave(*failed);
+  if (const auto failed = start()) {
+    if (!failed->is_clean()) process_.log(to_string(*failed));
+    return leave(*failed);
+  }
   for (;;) {
     if (const auto reason = step()) {
-      server_->terminate(*reason);
+      server_->leave(*reason);
       return leave(*reason);
     }
   }
@@ -96,7 +99,6 @@ Server::End Worker::step() {
 
 int Worker::leave(const ExitReason& reason) {
   ipc::write_last_words(process_.endpoint().status(), process_.self().incarnation, reason);
-  if (!reason.is_clean()) process_.log(to_string(reason));
   return exit_code(reason);
 }
 

@@ -160,6 +160,18 @@ TEST_CASE("a stop from anybody but the supervisor is not obeyed") {
   CHECK_FALSE(w->next());
 }
 
+TEST_CASE("a stray pointer that changes what a record is makes no signal of it") {
+  const Kind kind = GENERATE(Kind::ready, Kind::stop, Kind::link, Kind::unlink, Kind::unlink_ack, Kind::exit,
+                             Kind::forward);
+  TestNode node;
+  Pid worker = node.add("worker");
+  auto root = node.attach(node.root), w = node.attach(worker);
+  REQUIRE(
+      root->send(node.owner(worker), {.kind = Kind::info, .message = 17, .payload = "fine"}, no_patience));
+  scribble(node, node.root, worker, std::string(1, static_cast<char>(kind)), sizeof(std::uint32_t));
+  CHECK_FALSE(w->next());
+}
+
 TEST_CASE("a commit word without a length is nonsense, and does not keep the reader") {
   TestNode node;
   Pid sender = node.add("sender"), worker = node.add("worker");

@@ -18,7 +18,7 @@ constexpr auto every_signal = {Kind::system,     Kind::link, Kind::unlink,
 
 }  // namespace
 
-TEST_CASE("a signal comes with its ref, its message and its payload") {
+TEST_CASE("a signal comes with its ref and its payload") {
   TestNode node;
   Pid alice = node.add("alice"), bob = node.add("bob");
   auto a = node.attach(alice), b = node.attach(bob);
@@ -29,7 +29,7 @@ TEST_CASE("a signal comes with its ref, its message and its payload") {
   CHECK(signal->kind == kind);
   CHECK(signal->from == alice);
   CHECK(signal->ref == 7);
-  CHECK(signal->message == 11);
+  if (kind == Kind::system) CHECK(signal->message == 11);  // the only one that is of several sorts
   CHECK(signal->payload == "why");
 }
 

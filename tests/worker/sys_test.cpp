@@ -31,6 +31,9 @@ struct SecretApi {
 struct Secret : GenServer<SecretApi> {
   void handle_call(const Heard&) {}
   std::string& state() { return password; }
+  void terminate(const ExitReason&) {
+    if (password == "sore") throw std::runtime_error("sore");
+  }
   std::string format_status() const {
     if (password == "broken") throw std::runtime_error("cannot");
     return "***";
@@ -39,6 +42,10 @@ struct Secret : GenServer<SecretApi> {
 };
 struct Closed : GenServer<SecretApi> {
   void handle_call(const Heard&) {}
+};
+struct Touchy : GenServer<SecretApi> {
+  void handle_call(const Heard&) {}
+  std::string& state() { throw std::runtime_error("do not touch"); }
 };
 struct Modern : GenServer<SecretApi> {
   void handle_call(const Heard&) {}
@@ -99,6 +106,42 @@ TEST_CASE("gen_server_SUITE crash_in_format_status: it does not lay the state op
   Node node;
   node.start<Secret>("secret").password = "broken";
   CHECK(shown(*sys::get_status("secret")) == "format_status() has thrown: cannot");
+}
+
+TEST_CASE("gen_server_SUITE error_format_status: the line of an abnormal end shows what format_status says") {
+  Node node;
+  node.start<Secret>("secret");
+  REQUIRE(whereis<SecretApi>("secret").call(Heard{}));
+  REQUIRE(sys::stop("secret", ExitReason::error("why")));
+  CHECK(node.log("secret") == Words{R"(error("why"); last message heard; state "***")"});
+}
+
+TEST_CASE("gen_server_SUITE terminate_crash_format: it does so, too, if terminate() throws") {
+  Node node;
+  node.start<Secret>("secret").password = "sore";
+  REQUIRE(sys::stop("secret", ExitReason::error("why")));
+  CHECK(node.log("secret") == Words{"exception in terminate: sore", R"(error("why"); state "***")"});
+}
+
+TEST_CASE("The line of an abnormal end shows the state as it is where nothing hides it") {
+  Stage stage;
+  stage.parrot.heard = {"a \"b\"\n", "c"};
+  REQUIRE(sys::stop("parrot", ExitReason::error("why")));
+  CHECK(stage.node.log("parrot") == Words{R"(error("why"); state {"heard": ["a \"b\"\x0a", "c"]})"});
+}
+
+TEST_CASE("An end in order is not logged") {
+  Stage stage;
+  REQUIRE(sys::stop("parrot", ExitReason::shutdown("enough")));
+  CHECK(stage.node.log("parrot").empty());
+}
+
+TEST_CASE("A state() that throws says so, and ends nobody") {
+  Node node;
+  node.start<Touchy>("touchy");
+  CHECK(sys::get_state<std::string>("touchy").error().text == "state() has thrown: do not touch");
+  CHECK(shown(*sys::get_status("touchy")) == "state() has thrown: do not touch");
+  CHECK(node.is_alive("touchy"));
 }
 
 TEST_CASE("A suspended server leaves its messages alone, and handles them after the resume") {

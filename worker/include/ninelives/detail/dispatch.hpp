@@ -100,7 +100,7 @@ class Dispatcher final : public ServerOps {
 
   std::expected<std::string, std::string> state() override {
     if constexpr (ShowsState<S>) {
-      return encoded_state(server_);
+      return shown_by("state()", [this] { return encoded_state(server_); });
     } else {
       return std::unexpected(has_no_state());
     }
@@ -115,15 +115,12 @@ class Dispatcher final : public ServerOps {
   // Where format_status() fails, its text is shown and not the state: what it hides stays hidden.
   std::optional<std::string> formatted_state() override {
     if constexpr (HasFormatStatus<S>) {
-      try {
-        return to_bytes(std::as_const(server_).format_status());
-      } catch (const std::exception& thrown) {
-        return to_bytes("format_status() has thrown: " + std::string(thrown.what()));
-      } catch (...) {
-        return to_bytes(std::string("format_status() has thrown what is no std::exception"));
-      }
+      const S& server = server_;
+      const auto shown = shown_by("format_status()", [&] { return to_bytes(server.format_status()); });
+      return shown ? *shown : to_bytes(shown.error());
     } else if constexpr (ShowsState<S>) {
-      return encoded_state(server_);
+      const auto shown = state();
+      return shown ? *shown : to_bytes(shown.error());
     } else {
       return std::nullopt;
     }
@@ -182,11 +179,21 @@ class Dispatcher final : public ServerOps {
       return {.refusal = "there is no handle_info for " + std::string(what)};
     }
   }
+  // It is the server's code that shows something: what it throws is said instead.
+  template <class Show>
+  static std::expected<std::string, std::string> shown_by(const char* what, Show show) {
+    try {
+      return show();
+    } catch (const std::exception& thrown) {
+      return std::unexpected(std::string(what) + " has thrown: " + thrown.what());
+    } catch (...) {
+      return std::unexpected(std::string(what) + " has thrown what is no std::exception");
+    }
+  }
   static std::string has_no_state() {
     return std::string(class_name<S>()) +
            " does not say what its state is: give it a state(), or BOOST_DESCRIBE_CLASS with members that "
-           "can "
-           "be sent";
+           "can be sent";
   }
   static std::string unknown_message() {
     return "not a message of this server: it answers " + sentence_of(CallMessages<S>{}) + " and takes " +
