@@ -1,6 +1,7 @@
 // send_request and what belongs to it, multi_call; answers given by others.
 #include <catch2/catch.hpp>
 
+#include <ninelives/failure.hpp>
 #include <ninelives/test.hpp>
 
 #include "tests/worker/parrot.hpp"
@@ -21,6 +22,26 @@ struct Stage {
 };
 
 }  // namespace
+
+TEST_CASE("A reply that is an error and a call without one are one failure, and any other reply is a value") {
+  enum class Refusal { sold_out, closed };
+  using Said = std::expected<int, Refusal>;
+  using Reply = std::expected<Said, CallError>;
+  CHECK(flat(Reply(Said(7))) == 7);
+  const auto refused = flat(Reply(Said(std::unexpected(Refusal::closed))));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().is(Refusal::closed));
+  CHECK_FALSE(refused.error().is(Refusal::sold_out));
+  CHECK_FALSE(refused.error().is(CallError::Kind::down));
+  const auto silent = flat(Reply(std::unexpected(CallError{CallError::Kind::down, "it died"})));
+  REQUIRE_FALSE(silent);
+  CHECK(silent.error().is(CallError::Kind::down));
+  CHECK_FALSE(silent.error().is(Refusal::sold_out));
+
+  using Done = std::expected<void, Refusal>;
+  CHECK(flat(std::expected<Done, CallError>()));
+  CHECK_FALSE(flat(std::expected<Done, CallError>(Done(std::unexpected(Refusal::closed)))));
+}
 
 TEST_CASE("gen_server_SUITE send_request: wait keeps the request when the time is over, receive ends it") {
   Stage stage;

@@ -1,0 +1,6 @@
+// `idle MS`
+#include "idle.hpp"
+
+#include <ninelives/serve.hpp>
+
+int main(int argc, char** argv) { return ninelives::serve<Idle>(argc, argv); }
