@@ -36,6 +36,9 @@ class NodeProcess final : public Process {
                                                   std::chrono::nanoseconds patience) override;
   std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
                              std::chrono::nanoseconds patience) override;
+  std::uint64_t add_failed_request(CallError error) override {
+    return endpoint().add_failed_request(std::move(error));
+  }
   std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds patience) override;
   std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,
                                         std::chrono::nanoseconds patience) override;

@@ -72,6 +72,7 @@ class Process {
                                                           std::chrono::nanoseconds patience) = 0;
   virtual std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
                                      std::chrono::nanoseconds patience) = 0;
+  virtual std::uint64_t add_failed_request(CallError error) = 0;
   virtual std::optional<ReplyBytes> wait_response(std::uint64_t request,
                                                   std::chrono::nanoseconds patience) = 0;
   virtual std::optional<std::uint64_t> wait_any(std::span<const std::uint64_t> requests,

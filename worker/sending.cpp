@@ -90,6 +90,11 @@ std::uint64_t send_request(Target& target, const MessageType& message, const ipc
   return process->send_request(target, message, payload, timeout);
 }
 
+std::uint64_t add_failed_request(CallError error) {
+  Process* process = Process::current();
+  return process ? process->add_failed_request(std::move(error)) : 0;
+}
+
 std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds timeout) {
   Process* process = Process::current();
   if (!process) return std::unexpected(to_call_error(no_node()));

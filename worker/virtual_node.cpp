@@ -195,6 +195,13 @@ std::uint64_t VirtualProcess::send_request(Target& target, const MessageType& me
   return request;
 }
 
+std::uint64_t VirtualProcess::add_failed_request(CallError error) {
+  const std::uint64_t number = ++last_ref_;
+  requests_[number];
+  settle(number, std::unexpected(std::move(error)));
+  return number;
+}
+
 std::optional<ReplyBytes> VirtualProcess::wait_response(std::uint64_t request,
                                                         std::chrono::nanoseconds patience) {
   const std::uint64_t one[] = {request};

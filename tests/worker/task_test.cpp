@@ -19,7 +19,36 @@ struct Chores {
 };
 using Program = detail::TaskServer<ChoresApi, Chores>;
 
+struct Ask {};
+struct Foreman {
+  using Calls = ninelives::Calls<std::string(Ask)>;
+};
+// Has something done, and answers by what became of it.
+class ForemanServer : public GenServer<Foreman> {
+ public:
+  CallResult<std::string> handle_call(const Ask&, const From<std::string>& from) {
+    from_ = from;
+    task_ = TaskSupervisor("nobody").async_nolink<ChoresApi>(Double{21});
+    return noreply();
+  }
+  void handle_info(const Response& response) {
+    if (const auto outcome = task_.check(response)) from_.reply(outcome->error().text);
+  }
+
+ private:
+  From<std::string> from_;
+  Task<int> task_;
+};
+
 }  // namespace
+
+TEST_CASE("A server hears of a task that could not be started as of any other outcome") {
+  Node node;
+  node.start<ForemanServer>("foreman");
+  const auto answer = whereis<Foreman>("foreman").call(Ask{});
+  REQUIRE(answer.has_value());
+  CHECK_THAT(*answer, Catch::Contains("nobody"));
+}
 
 TEST_CASE("A task answers one call, and is done") {
   Node node;

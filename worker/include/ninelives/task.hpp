@@ -43,8 +43,8 @@ class [[nodiscard]] Task {
   Task() = default;
   Task(Supervisor supervisor, const Pid& pid, Request<R> request)
       : supervisor_(std::move(supervisor)), pid_(pid), request_(std::move(request)) {}
-  // It was not started.
-  explicit Task(CallError error) : failed_(std::move(error)) {}
+  // It was not started: that is its outcome, of which a server hears by a Response too.
+  explicit Task(CallError error) : request_(detail::add_failed_request(std::move(error))) {}
 
   // Nobody: it could not be started, which its outcome says.
   const Pid& pid() const { return pid_; }
@@ -59,7 +59,6 @@ class [[nodiscard]] Task {
   }
   // Task.yield/2: nothing when the time is over; the work goes on.
   std::optional<Outcome> yield(std::chrono::nanoseconds timeout = default_timeout) {
-    if (failed_) return std::unexpected(*failed_);
     return request_.wait(timeout);
   }
   std::optional<Outcome> check(const Response& response) { return request_.check(response); }
@@ -73,7 +72,6 @@ class [[nodiscard]] Task {
   Supervisor supervisor_;
   Pid pid_;
   Request<R> request_;
-  std::optional<CallError> failed_;
 };
 
 // A dynamic supervisor whose children are tasks.
@@ -227,18 +225,10 @@ class TaskStream {
 template <class R, class Done>
 void TaskStream<R, Done>::wait() {
   std::vector<std::uint64_t> numbers;
+  for (const Running& running : running_) numbers.push_back(running.task.number());
   auto chosen = running_.begin();
-  for (auto running = running_.begin(); running != running_.end(); ++running) {
-    if (running->task.number() == 0)
-      chosen = running;  // it could not be started
-    else
-      numbers.push_back(running->task.number());
-  }
-  if (chosen->task.number() != 0) {
-    if (const auto number = wait_any(numbers, left(*running_.begin()))) {
-      chosen =
-          std::ranges::find_if(running_, [&](const Running& one) { return one.task.number() == *number; });
-    }
+  if (const auto number = wait_any(numbers, left(*chosen))) {
+    chosen = std::ranges::find_if(running_, [&](const Running& one) { return one.task.number() == *number; });
   }
   outcomes_[chosen->index] = chosen->task.await(std::chrono::nanoseconds(0));
   running_.erase(chosen);

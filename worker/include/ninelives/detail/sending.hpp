@@ -61,6 +61,8 @@ using ReplyBytes = std::expected<std::string, CallError>;
 
 std::uint64_t send_request(Target& target, const MessageType& message, const ipc::Payload& payload,
                            std::chrono::nanoseconds timeout);
+// One that could not even be sent: its outcome is that error, and comes as any other does.
+std::uint64_t add_failed_request(CallError error);
 // Nothing: the time is over; the request goes on.
 std::optional<ReplyBytes> wait_response(std::uint64_t request, std::chrono::nanoseconds timeout);
 // Which of them has its outcome, first the ones that have had it longest; nothing: the time is over.
