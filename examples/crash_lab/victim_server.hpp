@@ -14,8 +14,11 @@ namespace crash_lab {
 
 class Victim : public ninelives::GenServer<VictimApi> {
  public:
-  void handle_cast(const Die& die) {
-    switch (die.way) {
+  void handle_cast(const Die& death) { die(death.way); }
+
+ private:
+  void die(Way way) {
+    switch (way) {
       case Way::segfault:
         *nowhere_ = 1;
         return;
@@ -33,8 +36,6 @@ class Victim : public ninelives::GenServer<VictimApi> {
         return hog();
     }
   }
-
- private:
   // Until the watchdog of the spec has had enough.
   static void loop() {
     for (volatile bool for_ever = true; for_ever;) continue;
