@@ -11,7 +11,7 @@ RANDOM=$seed
 export PIPELINE_INPUT=$NINELIVES_DIR/input.log PIPELINE_OUTPUT
 
 # A log of web servers, the same each time: lines that are wanted, lines that are not, and now and then one that is none. To
-# the pipeline its ten parts are not the same, as a row says where its line stands.
+# the pipeline its seven parts are not the same, as a row says where its line stands.
 write_input() {
   awk 'BEGIN {
     split("/cart/17 /cart/42?user=9 /static/site.css /checkout /search?q=cat /static/logo.png / /item/1999", path, " ")
@@ -22,7 +22,7 @@ write_input() {
       else printf "web%d GET %s %d %d\n", x % 7, path[x % 8 + 1], status[x % 6 + 1], x % 90001
     }
   }' >"$1.part"
-  for _ in {1..10}; do cat "$1.part"; done >"$1"
+  for _ in {1..7}; do cat "$1.part"; done >"$1"
 }
 size_of() { stat -c %s "$1" 2>/dev/null || echo 0; }
 mib() { echo "$((($1 + 524288) / 1048576)) MiB"; }

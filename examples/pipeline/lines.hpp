@@ -53,7 +53,7 @@ struct Progress {
 inline Progress progress_of(std::uint64_t size, std::string_view tail) {
   Progress progress{.rows = size - tail.size()};
   const std::size_t end = tail.rfind('\n');
-  if (end == tail.npos) return progress;
+  if (end == std::string_view::npos) return progress;
   progress.rows += end + 1;
   const std::string_view row = tail.substr(tail.substr(0, end).rfind('\n') + 1);  // behind npos: 0
   std::from_chars(row.data(), row.data() + row.size(), progress.next);

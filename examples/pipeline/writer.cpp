@@ -14,7 +14,9 @@ class Writer : public ninelives::GenServer<WriterApi> {
  public:
   // How far it is stands in the output and nowhere else, so that nothing can disagree with it.
   void init() {
-    output_ = ::open(std::getenv("PIPELINE_OUTPUT"), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    const std::string path = std::getenv("PIPELINE_OUTPUT");
+    output_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    checked(output_);
     const off_t size = checked(::lseek(output_, 0, SEEK_END));
     std::string tail(static_cast<std::size_t>(std::min<off_t>(size, 8192)), '\0');
     checked(::pread(output_, tail.data(), tail.size(), size - static_cast<off_t>(tail.size())));
