@@ -6,7 +6,8 @@ namespace ninelives::ipc {
 
 Woken wake(Bell& bell) {
   Woken woken = Woken::nobody;
-  if (bell.futex_word.load(std::memory_order::seq_cst) == asleep) {
+  // What is neither was scribbled there, perhaps over a sleeper.
+  if (bell.futex_word.load(std::memory_order::seq_cst) != awake) {
     futex_store_and_wake(bell.futex_word, awake);
     woken = Woken::sleeper;
   }

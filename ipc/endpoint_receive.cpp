@@ -56,6 +56,11 @@ bool Endpoint::has_more(Slot slot) const {
 // ever does not either.
 void Endpoint::begin_turn(Slot slot) {
   look_now_and_then();
+  // Nobody has rung from there: the bell was scribbled over, and others' bits may have gone by that.
+  if (!table_.has(slot)) {
+    ready_.clear();
+    return look_everywhere();
+  }
   ready_.erase(slot);
   current_ = slot;
   turn_left_ = ring_capacity;

@@ -64,12 +64,17 @@ tree_has_ended() {
   root=
 }
 
-# What `ninelives ls` says of one child, which has to be there.
-field_of() { "$ninelives" ls 2>/dev/null | awk -v name="$1" -v field="$2" '$1 == name { print $field }'; }
-state_of() { field_of "$1" 3; }
-pid_of() { "$ninelives" ls 2>/dev/null | awk -v name="$1" '$1 == name && $3 == "running" { print $4 }'; }
-restarts_of() { field_of "$1" 5; }
-last_exit_of() { field_of "$1" 7; }
+# What `ninelives ls` says of one child, which has to be there, in the column of that heading; with a third word, only if that is
+# its state. There is a column more where a child has a registered name.
+field_of() {
+  "$ninelives" ls 2>/dev/null | awk -v name="$1" -v column="$2" -v state="${3:-}" '
+    NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i }
+    $1 == name && (state == "" || $at["STATE"] == state) { print $at[column] }'
+}
+state_of() { field_of "$1" STATE; }
+pid_of() { field_of "$1" PID running; }
+restarts_of() { field_of "$1" RESTARTS; }
+last_exit_of() { field_of "$1" LAST-EXIT; }
 
 has_pid() { [[ -n $(pid_of "$1") ]]; }
 has_state() { [[ $(state_of "$1") == "$2" ]]; }

@@ -126,10 +126,12 @@ bool SupervisorProcess::drain_mailbox() {
   return false;
 }
 
-// What is left for a later turn has no bell any more, which could wake us.
+// What is left for a later turn has no bell any more, which could wake us. And we are parked, as long as
+// watch_door() waits; but somebody who scribbles may have taken that from the bell, and then nobody knocks:
+// so it is said once more.
 void SupervisorProcess::drain_mailbox_soon() {
   asio::post(io_, [this] {
-    if (!drain_mailbox()) drain_mailbox_soon();
+    if (!drain_mailbox() || !endpoint_->park()) drain_mailbox_soon();
   });
 }
 
@@ -222,12 +224,13 @@ void SupervisorProcess::kill_stuck(ChildNumber number, const ipc::Activity& seen
 
 // ---- deaths
 
-// What it has said before comes first: a worker may be ready and end at once.
+// What it has said before comes first: a worker may be ready and end at once. Who has scribbled over our bell
+// is likely to be who has died.
 void SupervisorProcess::on_death(ChildNumber number, const ExitStatus& status) {
   constexpr int most_turns = 16;
   bool is_drained = false;
   for (int turn = 0; turn < most_turns && !is_drained; ++turn) is_drained = drain_mailbox();
-  if (!is_drained) drain_mailbox_soon();
+  drain_mailbox_soon();
   ChildProcess& child = processes_.at(number);
   if (kill_group(child.watch->pid())) return end_subtree(number, status);
   child.group_kill = std::make_unique<GroupKill>(io_, child.watch->pid(),

@@ -1,9 +1,12 @@
 // Ends of children and what follows from them; stopping and starting one by hand.
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <signal.h>
 
+#include "ipc/box_view.hpp"
 #include "tests/support/running_node.hpp"
 #include "tests/support/trees.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ninelives::test {
 namespace {
@@ -167,6 +170,41 @@ TEST_CASE("a start by hand that fails says so and leaves the child stopped") {
   CHECK(node.child("sleeper").state == "stopped");
   CHECK_THAT(node.events().wait_for("start_failed", "sleeper").reason, Catch::Contains("No such file"));
   CHECK(node.stop().code == 0);
+}
+
+// Whoever has a message for the root may write to its bell. It would look at everything after 30 s, which is
+// longer than anybody is waited for here.
+TEST_CASE("a child that was killed is running again at once, though the root's bell was scribbled over") {
+  const Sandbox sandbox;
+  RunningNode node(sandbox, tree_of({worker("talker", {test_program("talker")})}));
+  node.wait_for_start("talker");
+  const auto files = ipc::NodeFiles::open(node.directory());
+  REQUIRE(files);
+  auto box = ipc::BoxView::open(*files, {ipc::root_slot, 1});
+  REQUIRE(box);
+  ipc::Bell& bell = box->bell();
+  REQUIRE(wait_until([&] { return bell.fd_word.load() == ipc::parked; }));
+  std::memset(static_cast<void*>(&bell), 0xa5, sizeof bell);
+
+  const auto before = node.child("talker");
+  node.kill_child("talker");
+  REQUIRE(wait_until([&] { return node.child("talker").pid != before.pid; }));
+  node.wait_for_state("talker", "running");
+}
+
+TEST_CASE("a server that sleeps is woken by a call, though its bell was scribbled over") {
+  const Sandbox sandbox;
+  RunningNode node(sandbox, tree_of({worker("talker", {test_program("talker")})}));
+  node.wait_for_start("talker");
+  const auto files = ipc::NodeFiles::open(node.directory());
+  REQUIRE(files);
+  auto box = ipc::BoxView::open(*files, {node.table().row("talker").pid.slot, 1});
+  REQUIRE(box);
+  ipc::Bell& bell = box->bell();
+  REQUIRE(wait_until([&] { return bell.futex_word.load() == ipc::asleep; }));
+  std::memset(static_cast<void*>(&bell), 0xa5, sizeof bell);
+
+  CHECK(sandbox.ninelives({"call", "talker", "now", R"({"number": 1})"}).out == "1\n");
 }
 
 }  // namespace ninelives::test

@@ -231,6 +231,21 @@ TEST_CASE("the next life of a process that scribbled over its ring is heard agai
   CHECK(heard->payload == "sorry");
 }
 
+TEST_CASE("a message is found though its bit is lost among those of slots that there are not") {
+  TestNode node;
+  Pid sender = node.add("sender"), other = node.add("other"), worker = node.add("worker");
+  auto s = node.attach(sender), o = node.attach(other), w = node.attach(worker);
+  REQUIRE(o->send(node.owner(worker), cast("last"), no_patience));
+  REQUIRE(await(*w));  // it is the other's ring that is polled
+  auto box = TestNode::must(BoxView::open(node.files, node.owner(worker)));
+  REQUIRE(s->send(node.owner(worker), cast("hello"), no_patience));
+  for (auto& leaf : box.bell().leaves) leaf.store(0);
+  set_bit(box.bell(), slots_max - 1);
+  const Received* heard = w->next();
+  REQUIRE(heard);
+  CHECK(heard->payload == "hello");
+}
+
 TEST_CASE("a caller that let many replies come too late gets the next one") {
   TestNode node;
   Pid client = node.add(""), server = node.add("server");

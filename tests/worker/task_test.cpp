@@ -1,5 +1,6 @@
 // The program's side of a task, in a node without processes.
 #include <catch2/catch.hpp>
+#include <stdexcept>
 
 #include <ninelives/task.hpp>
 #include <ninelives/test.hpp>
@@ -64,6 +65,23 @@ TEST_CASE("A task whose starter is gone before he gives it work does not wait fo
   CHECK(node.is_alive("task"));
   node.advance(1s);
   CHECK(node.reason("task") == ExitReason::shutdown("nobody has given it work"));
+}
+
+TEST_CASE("A task of the tree does its work when it has been started, and ends") {
+  Node node;
+  int done = 0;
+  auto work = [&] { ++done; };
+  node.start<detail::LoneTaskServer<decltype(work)>>("task", work);
+  CHECK(done == 1);
+  CHECK(node.reason("task") == ExitReason::normal());
+}
+
+TEST_CASE("A task of the tree that throws ends by its exception") {
+  Node node;
+  auto work = [] { throw std::runtime_error("no disk"); };
+  node.start<detail::LoneTaskServer<decltype(work)>>("task", work);
+  CHECK_FALSE(node.reason("task")->is_clean());
+  CHECK(to_string(*node.reason("task")).contains("no disk"));
 }
 
 }  // namespace ninelives::test

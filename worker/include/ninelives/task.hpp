@@ -16,8 +16,13 @@
 //   auto thumbnail = task.await(10s);
 //
 // A server does not await: it takes the outcome as an info, handle_info(const Response&) and task.check().
+//
+// A child of the tree that does one thing and ends, Elixir's {Task, fun}, needs no Api:
+//
+//   int main(int argc, char** argv) { return ninelives::serve_task(argc, argv, [] { tidy_up(); }); }
 #pragma once
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <expected>
 #include <optional>
@@ -166,6 +171,35 @@ class TaskServer : public GenServer<Api> {
   Work work_;
 };
 
+// Does its work as soon as it has been started, and is done.
+struct NoApi {
+  using Calls = ninelives::Calls<>;
+};
+struct Begin {};
+template <class Work>
+class LoneTaskServer : public GenServer<NoApi, Continues<Begin>> {
+ public:
+  explicit LoneTaskServer(Work work) : work_(std::move(work)) {}
+
+  InitResult init() { return ok(continue_with(Begin{})); }
+  Result handle_continue(const Begin&) {
+    work_();
+    return stop();
+  }
+
+ private:
+  Work work_;
+};
+
+template <class Server, class Work>
+int serve_work(Work work) {
+  std::optional<Server> server;
+  return serve([&]() -> std::unique_ptr<ServerOps> {
+    server.emplace(std::move(work));
+    return std::make_unique<Dispatcher<Server>>(*server);
+  });
+}
+
 std::size_t processors();
 
 }  // namespace detail
@@ -174,12 +208,15 @@ std::size_t processors();
 // exception is the reason of the task's end.
 template <Protocol Api, class Work>
 int serve_task(int, char**, Work work) {
-  using Server = detail::TaskServer<Api, Work>;
-  std::optional<Server> server;
-  return detail::serve([&]() -> std::unique_ptr<detail::ServerOps> {
-    server.emplace(std::move(work));
-    return std::make_unique<detail::Dispatcher<Server>>(*server);
-  });
+  return detail::serve_work<detail::TaskServer<Api, Work>>(std::move(work));
+}
+
+// main() of a task that is a child of the tree, and that nobody asks for its result. Its supervisor does not
+// wait for the work: the next child is started meanwhile. An exception is the reason of its end, otherwise
+// that is `normal`; so a `transient` one is started again until its work is done.
+template <std::invocable Work>
+int serve_task(int, char**, Work work) {
+  return detail::serve_work<detail::LoneTaskServer<Work>>(std::move(work));
 }
 
 // ---- streams
