@@ -55,10 +55,11 @@ class Board {
     for (const Cell& offset : offsets_of(shape))
       cells.insert({corner.row + offset.row, corner.column + offset.column});
     if (!std::ranges::all_of(cells, is_on_board)) return std::unexpected(Illegal::off_the_board);
-    for (const auto& [other, theirs] : islands_) {
-      if (other != shape && std::ranges::any_of(cells, [&](Cell cell) { return theirs.contains(cell); }))
-        return std::unexpected(Illegal::overlaps);
-    }
+    auto is_in_the_way = [&](const auto& island) {
+      auto is_there = [&](Cell cell) { return island.second.contains(cell); };
+      return island.first != shape && std::ranges::any_of(cells, is_there);
+    };
+    if (std::ranges::any_of(islands_, is_in_the_way)) return std::unexpected(Illegal::overlaps);
     islands_[shape] = std::move(cells);
     return {};
   }

@@ -79,9 +79,17 @@ class [[nodiscard]] Task {
   Request<R> request_;
 };
 
+// Outside of the class: clang takes no `= {}` inside of it whose members have values of their own.
+struct TaskStreamOptions {
+  std::size_t max_concurrency = 0;                     // 0: as many as there are processors
+  std::chrono::nanoseconds timeout = default_timeout;  // for each
+};
+
 // A dynamic supervisor whose children are tasks.
 class TaskSupervisor {
  public:
+  using StreamOptions = TaskStreamOptions;
+
   explicit TaskSupervisor(std::string_view name) : supervisor_(name) {}
 
   const Supervisor& supervisor() const { return supervisor_; }
@@ -111,10 +119,6 @@ class TaskSupervisor {
     return hand_over<Api>(supervisor_.start_child(temporary(program)), job, false);
   }
 
-  struct StreamOptions {
-    std::size_t max_concurrency = 0;                     // 0: as many as there are processors
-    std::chrono::nanoseconds timeout = default_timeout;  // for each
-  };
   // Task.Supervisor.async_stream_nolink: a task for each of `jobs`, `max_concurrency` of them at once; calls
   // done(index, outcome) for each of them in the order of the jobs, as soon as it and all before it are done.
   template <Protocol Api, std::ranges::input_range Jobs, class Done>
