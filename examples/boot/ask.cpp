@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include <ninelives/node.hpp>
+#include <ninelives/supervisor.hpp>
 
 #include "api.hpp"
 #include "sessions.hpp"

@@ -2,7 +2,7 @@
 #include <ninelives/serve.hpp>
 
 #include "api.hpp"
-#include "sessions.hpp"
+#include "fill.hpp"
 
 struct Fill {};
 

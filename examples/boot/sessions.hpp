@@ -1,10 +1,9 @@
-// The children that are to be there after boot, and how a supervisor gets them.
+// The children that are to be there after boot.
 #pragma once
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <ninelives/supervisor.hpp>
+#include <ninelives/spec/tree.hpp>
 
 // Three sessions; with names of their own, or so that nobody can tell one from its double.
 inline std::vector<ninelives::ChildSpec> sessions(const std::string& pool, bool named) {
@@ -14,15 +13,4 @@ inline std::vector<ninelives::ChildSpec> sessions(const std::string& pool, bool 
     if (named) specs.back().name = pool.substr(0, pool.find('/')) + "." + id;
   }
   return specs;
-}
-
-// That one is there already is fine: a name is one child's.
-inline void fill(const std::string& pool, bool named) {
-  using Kind = ninelives::ChildError::Kind;
-  const ninelives::Supervisor supervisor(pool);
-  for (const ninelives::ChildSpec& spec : sessions(pool, named)) {
-    const auto started = supervisor.start_child(spec);
-    if (!started && !started.error().is(Kind::already_started) && !started.error().is(Kind::already_present))
-      throw std::runtime_error(to_string(started.error()));
-  }
 }

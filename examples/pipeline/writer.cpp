@@ -29,19 +29,25 @@ class Writer : public ninelives::GenServer<WriterApi> {
   ninelives::Result handle_info(const ninelives::Response&) {
     while (auto part = asked_.front().rows.wait(std::chrono::nanoseconds(0))) {
       if (!*part) {
-        expect_killed(part->error());
-        asked_.front().rows = parser_.send_request(asked_.front().demand);
-        continue;
+        ask_again(part->error());
+      } else {
+        take(**part);
+        if ((*part)->last) return ninelives::stop();
       }
-      write((*part)->text);
-      if ((*part)->last) return ninelives::stop();
-      asked_.pop_front();
-      ask_for_more();
     }
     return ninelives::noreply();
   }
 
  private:
+  void ask_again(const ninelives::CallError& error) {
+    expect_killed(error);
+    asked_.front().rows = parser_.send_request(asked_.front().demand);
+  }
+  void take(const Part& rows) {
+    write(rows.text);
+    asked_.pop_front();
+    if (!rows.last) ask_for_more();
+  }
   static constexpr std::size_t at_once = 4;  // parts under way: all the memory that the pipeline takes
 
   struct Asked {

@@ -50,9 +50,10 @@ int run(const RunOptions& options) {
   auto root = Root::create(std::move(tree->tree), std::move(events));
   if (!root) return fail(exit_failed, root.error().text);
   const Outcome outcome = (*root)->run();
+  const ExitCode code = (*root)->has_ended_well(outcome) ? exit_ok : exit_failed;
   const std::string explained = (*root)->explain(outcome);
   root->reset();  // nothing of the node is left when the last line appears
-  return fail(std::holds_alternative<Stopped>(outcome) ? exit_ok : exit_failed, explained);
+  return fail(code, explained);
 }
 
 int supervise_below() {

@@ -78,7 +78,7 @@ Outcome Root::run() {
   events_.write_node("node_started");
   log_info("node " + tree_.node + " starts, as process " + std::to_string(::getpid()));
   const Outcome outcome = supervisor_->run();
-  events_.write_node(std::holds_alternative<Stopped>(outcome) ? "node_stopped" : "node_failed");
+  events_.write_node(has_ended_well(outcome) ? "node_stopped" : "node_failed");
   return outcome;
 }
 
@@ -121,6 +121,11 @@ ipc::ControlReply Root::on_request(const ControlServer::Client& client, const ip
   return ipc::Done{};
 }
 
+bool Root::has_ended_well(const Outcome& outcome) const {
+  const auto* by = std::get_if<AutoShutdownBy>(&outcome);
+  return by ? supervisor_->last_reason(by->child).is_clean() : std::holds_alternative<Stopped>(outcome);
+}
+
 std::string Root::explain(const Outcome& outcome) const {
   const auto name = [this](ChildNumber child) { return supervisor_->child_name(child); };
   const auto last_words = [this](ChildNumber child) { return to_string(supervisor_->last_reason(child)); };
@@ -134,8 +139,9 @@ std::string Root::explain(const Outcome& outcome) const {
     return "node " + tree_.node + " did not start: \"" + name(failed->child) +
            "\": " + last_words(failed->child);
   }
-  if (std::holds_alternative<AutoShutdownBy>(outcome)) {
-    return "node " + tree_.node + " has stopped, as a significant child of it has ended";
+  if (const auto* by = std::get_if<AutoShutdownBy>(&outcome)) {
+    return "node " + tree_.node + " has stopped, as its significant child \"" + name(by->child) +
+           "\" has ended: " + last_words(by->child);
   }
   return "node " + tree_.node + " has stopped";
 }

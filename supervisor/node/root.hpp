@@ -29,7 +29,9 @@ class Root : private Places {
   // Starts the tree and supervises it until it has ended. Nothing of the node is left when it returns.
   Outcome run();
 
-  // One line about an outcome that is not what was asked for.
+  // It was asked to stop, or its work is done: the significant child that has ended the tree did so in order.
+  bool has_ended_well(const Outcome& outcome) const;
+  // One line about an outcome.
   std::string explain(const Outcome& outcome) const;
 
  private:

@@ -160,6 +160,21 @@ TEST_CASE("every event is one line of JSON with the fields that it promises") {
   CHECK(node.events().wait_for("started", "second", 2).incarnation == 2);
 }
 
+TEST_CASE("a node whose significant child has done its work ends with exit code 0, and else with 1") {
+  const Sandbox sandbox;
+  const bool does_it = GENERATE(true, false);
+  CAPTURE(does_it);
+  const std::string job =
+      program("job", {does_it ? "true" : "false"}, "restart = \"temporary\"\nsignificant = true");
+  RunningNode node(sandbox, tree_of({sleeper("helper"), job}, "auto_shutdown = \"any_significant\""));
+  const Ended root = node.wait();
+  CHECK(root.code == (does_it ? 0 : 1));
+  CHECK(last_line(root.err) ==
+        std::string("ninelives: node n has stopped, as its significant child \"job\" has ended: ") +
+            (does_it ? "normal" : "exit(1)"));
+  CHECK(node.events().all().back().event == (does_it ? "node_stopped" : "node_failed"));
+}
+
 TEST_CASE("a node whose child keeps failing gives up with exit code 1 and says why in its last line") {
   const Sandbox sandbox;
   const bool is_worker = GENERATE(true, false);
