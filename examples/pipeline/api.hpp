@@ -5,8 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include <ninelives/ipc/call_error.hpp>
-#include <ninelives/protocol.hpp>
+#include <ninelives/ref.hpp>
 
 namespace pipeline {
 
