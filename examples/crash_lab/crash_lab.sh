@@ -21,7 +21,7 @@ say "Before"
 while mapfile -t victims < <("$ninelives" ls | awk 'NR > 1 && $3 == "running" { print $1 }') && choose "Who?" "${victims[@]}"; do
   victim=$choice
   # A supervisor takes no messages that would kill it.
-  if [[ $(field_of "$victim" 2) == supervisor ]]; then choose "How?" kill_9; else choose "How?" "${ways[@]}"; fi || break
+  if [[ $(field_of "$victim" TYPE) == supervisor ]]; then choose "How?" kill_9; else choose "How?" "${ways[@]}"; fi || break
   show "$choice" "$victim"
   kill_by "$choice" "$victim"
   say "After"

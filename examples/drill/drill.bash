@@ -3,7 +3,7 @@
 
 ninelives=
 root=        # the process of the node that runs here
-patience=10  # seconds that anything may take
+patience=30  # seconds that anything may take
 
 # begin BUILD FOLDER: from now on in the example's folder of that build, with a place for its node that is gone at the end
 begin() {
@@ -15,6 +15,7 @@ begin() {
   export NINELIVES_DIR
   events=$NINELIVES_DIR/events.jsonl
   trap clean_up EXIT
+  ulimit -c 0  # whoever crashes here leaves no core file, wherever that would be
 }
 
 # Only what was started here, and only if it has not ended by itself: children die with their root.

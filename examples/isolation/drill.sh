@@ -4,7 +4,6 @@ set -uo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/../drill/drill.bash"
 begin "$1" isolation
-ulimit -c 0
 
 # The vandal and its children, wherever those are: they have this node's place in their environment.
 vandals() {

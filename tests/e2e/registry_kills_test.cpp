@@ -102,6 +102,23 @@ class Last {
   Do what_;
 };
 
+// Somebody looks for all keys, as long as `kill` kills.
+template <class Kill>
+void look_while(const RegistryNode& test, bool is_registry_killed, Kill kill) {
+  Watcher watcher(test.running.directory());
+  std::atomic<bool> over{false};
+  Someone reader;
+  const Last ends_reading([&] { over = true; });
+  auto reading = reader.begins([&] {
+    while (!over) watcher.look(is_registry_killed);
+  });
+  kill();
+  over = true;
+  CHECK_NOTHROW(reading.get());
+  for (const std::string& wrong : watcher.wrong) FAIL_CHECK(wrong);
+  CHECK(watcher.seen() > 0);
+}
+
 }  // namespace
 
 TEST_CASE("registry: nobody is found who was dead, and no key has two owners, while many are killed") {
@@ -109,21 +126,12 @@ TEST_CASE("registry: nobody is found who was dead, and no key has two owners, wh
   INFO("NINELIVES_SEED=" << seed);
   const TempDir locks;
   RegistryNode test({}, contenders_in(locks.path()));
-  Watcher watcher(test.running.directory());
-  std::atomic<bool> over{false};
-  Someone reader;
-  const Last ends_reading([&] { over = true; });
-  auto reading = reader.begins([&] {
-    while (!over) watcher.look();
-  });
   std::mt19937_64 random(seed);
-  for (int kills = 0; kills < 200; ++kills) {
-    kill_once_it_runs(test, "contender-" + std::to_string(random() % contenders));
-  }
-  over = true;
-  CHECK_NOTHROW(reading.get());
-  for (const std::string& wrong : watcher.wrong) FAIL_CHECK(wrong);
-  CHECK(watcher.seen() > 0);
+  look_while(test, false, [&] {
+    for (int kills = 0; kills < 200; ++kills) {
+      kill_once_it_runs(test, "contender-" + std::to_string(random() % contenders));
+    }
+  });
   CHECK(contents(locks.path() / "violations") == "");
 }
 
@@ -146,22 +154,13 @@ TEST_CASE("registry: nobody is found who was dead, while it is killed itself amo
   INFO("NINELIVES_SEED=" << seed);
   const TempDir locks;
   RegistryNode test({}, contenders_in(locks.path()));
-  Watcher watcher(test.running.directory());
-  std::atomic<bool> over{false};
-  Someone reader;
-  const Last ends_reading([&] { over = true; });
-  auto reading = reader.begins([&] {
-    while (!over) watcher.look(true);
-  });
   std::mt19937_64 random(seed);
-  for (int kills = 0; kills < 100; ++kills) {
-    const auto victim = random() % (2 * contenders);
-    kill_once_it_runs(test, victim < contenders ? "contender-" + std::to_string(victim) : "names");
-  }
-  over = true;
-  CHECK_NOTHROW(reading.get());
-  for (const std::string& wrong : watcher.wrong) FAIL_CHECK(wrong);
-  CHECK(watcher.seen() > 0);
+  look_while(test, true, [&] {
+    for (int kills = 0; kills < 100; ++kills) {
+      const auto victim = random() % (2 * contenders);
+      kill_once_it_runs(test, victim < contenders ? "contender-" + std::to_string(victim) : "names");
+    }
+  });
   // Whoever stood in it when it was killed last has come again and stands in it again, or finds his key
   // taken.
   CHECK(wait_until([&] {
