@@ -102,8 +102,8 @@ TEST_CASE("what a payload has written before it threw is not taken for a record"
   auto writer = ring.writer();
   auto reader = ring.reader();
   REQUIRE(writer.append(fields(1), "first", 0));
-  const auto writes_and_throws = [](const void*, std::span<char> to) {
-    std::ranges::fill(to, '\x40');
+  const auto writes_and_throws = [](const void*, std::span<char> room) {
+    std::ranges::fill(room, '\x40');
     throw std::runtime_error("not today");
   };
   CHECK_THROWS(writer.append(fields(2), Payload(300, nullptr, writes_and_throws), 0));

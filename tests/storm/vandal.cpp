@@ -57,7 +57,8 @@ class Vandal : public GenServer<StormApi> {
       const auto ref = whereis<StormApi>(name_of(other));
       static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, bytes)}, lasting));
       static_cast<void>(ref.call(Ask{.letter = sealed(vandal, no_life, ++said_, 10)}, lasting));
-      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, ++said_, said_ % 3000)}, lasting));
+      ++said_;
+      static_cast<void>(ref.cast(Tell{sealed(vandal, no_life, said_, said_ % 3000)}, lasting));
     }
   }
 
