@@ -31,7 +31,8 @@ void Comparer::compare(const std::vector<Script>& scripts) {
     for (const TraceStep& step : otp[at]) {
       for (const std::string& line : step.lines) ++seen_[kind_of(line)];
     }
-    if (canonical(play_(scripts[at])) != otp[at]) different_.push_back(scripts[at]);
+    Trace ours = canonical(play_(scripts[at]));
+    if (ours != otp[at]) different_.push_back({scripts[at], std::move(ours), otp[at]});
   }
 }
 
@@ -49,11 +50,11 @@ bool Comparer::conclude() {
   }
   out_ << different_.size() << " differ:";
   for (std::size_t at = 0; at < std::min(most_named, different_.size()); ++at)
-    out_ << ' ' << different_[at].title;
-  const Script& smallest = *std::ranges::min_element(
-      different_, {}, [](const Script& script) { return to_string(script).size(); });
+    out_ << ' ' << different_[at].script.title;
+  const auto& [smallest, ours, otp] = *std::ranges::min_element(
+      different_, {}, [](const Different& different) { return to_string(different.script).size(); });
   out_ << "\n\n";
-  show(smallest);
+  show(smallest, ours, otp);
   out_ << "With everything left out that makes no difference to that:\n\n";
   show(shrink(smallest, [this](const auto& scripts) { return differ(scripts); }));
   return false;
@@ -79,8 +80,10 @@ std::vector<bool> Comparer::differ(const std::vector<Script>& scripts) const {
   return differ;
 }
 
-void Comparer::show(const Script& script) {
-  out_ << to_string(script) << side_by_side(canonical(play_(script)), ask({script}).front()) << std::endl;
+void Comparer::show(const Script& script) { show(script, canonical(play_(script)), ask({script}).front()); }
+
+void Comparer::show(const Script& script, const Trace& ours, const Trace& otp) {
+  out_ << to_string(script) << side_by_side(ours, otp) << std::endl;
 }
 
 }  // namespace ninelives::conformance::servers

@@ -29,13 +29,18 @@ class Comparer {
   std::vector<Trace> ask(const std::vector<Script>& scripts) const;
   std::vector<bool> differ(const std::vector<Script>& scripts) const;
   void show(const Script& script);
+  void show(const Script& script, const Trace& ours, const Trace& otp);
 
   std::filesystem::path oracle_;
   Play play_;
   std::ostream& out_;
   std::size_t compared_ = 0;
   std::map<std::string, std::size_t> seen_;  // how often OTP has told of what
-  std::vector<Script> different_;
+  struct Different {
+    Script script;
+    Trace ours, otp;  // on real processes the same need not come again
+  };
+  std::vector<Different> different_;
 };
 
 }  // namespace ninelives::conformance::servers

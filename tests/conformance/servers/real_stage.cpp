@@ -23,6 +23,10 @@ char state_of(pid_t process) {
   return state == stat.npos ? 'Z' : stat.at(state + 2);
 }
 
+// A supervisor that answers has told everybody of the ends that it had seen before: it does one thing after
+// the other.
+void wait_until_told() { (void)Supervisor().count_children(bound); }
+
 // Who sleeps has looked at all that had been sent to it by then. False: it is about to end.
 bool falls_asleep(pid_t process) {
   char state = 0;
@@ -75,6 +79,7 @@ void RealStage::hold(const std::vector<std::string>& servers) {
 void RealStage::kill(const std::string& name) {
   (void)detail::Process::current()->kill(servers_.at(name).pid);
   servers_.at(name).end = detail::await_end(servers_.at(name).pid, bound);
+  wait_until_told();
 }
 
 // Twice everybody is found at rest, and in between nobody has heard or told anybody anything.
@@ -98,6 +103,7 @@ bool RealStage::rests(Server& server) {
   if (status) return !status->timeout && falls_asleep(server.os_pid);
   if (status.error().kind == CallError::Kind::timeout) throw std::runtime_error("a server is stuck");
   server.end = detail::await_end(server.pid, bound);
+  wait_until_told();
   return false;
 }
 
