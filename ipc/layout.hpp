@@ -210,8 +210,8 @@ constexpr bool may_be_for_next_life(Kind kind) {
   return kind == Kind::call || kind == Kind::cast || kind == Kind::info;
 }
 
-// Whoever is linked or told to exit may end by that, so a signal says in its record's `message` once more what
-// it is: the bytes that a stray pointer has left in a ring are none.
+// Whoever is linked or told to exit may end by that, so a signal says in its record's `message` once more
+// what it is: the bytes that a stray pointer has left in a ring are none.
 constexpr bool is_signal(Kind kind) {
   switch (kind) {
     case Kind::ready:

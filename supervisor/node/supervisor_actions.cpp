@@ -24,7 +24,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     const std::string_view text = *variable;
     if (!added.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
   }
-  for (const auto& [key, value] : added) merged.push_back(key + "=" + value);
+  for (const auto& [key, value] : added) merged.push_back(std::string(key).append("=").append(value));
   return merged;
 }
 
@@ -225,8 +225,8 @@ void SupervisorProcess::perform(const AskToStop& ask) {
   child.stop_signal = SIGTERM;
   const bool mailed = spec(ask.child).type != ChildType::program && child.was_ready &&
                       endpoint_->send(*child.place, {.kind = ipc::Kind::stop}, ipc::no_patience);
-  if (!mailed) child.watch->signal(SIGTERM);
-  child.watch->signal(SIGCONT);
+  if (!mailed) (void)child.watch->signal(SIGTERM);
+  (void)child.watch->signal(SIGCONT);
 }
 
 void SupervisorProcess::perform(const Kill& kill) {
@@ -235,7 +235,7 @@ void SupervisorProcess::perform(const Kill& kill) {
   child.we_killed_it = true;
   child.start_timed_out = core_.state(kill.child) == ChildState::starting;
   log_warning(child.name + (child.start_timed_out ? " is killed: it is not ready in time" : " is killed"));
-  child.watch->signal_group(SIGKILL);
+  (void)child.watch->signal_group(SIGKILL);
 }
 
 void SupervisorProcess::perform(const Report& report) {

@@ -171,7 +171,7 @@ void SupervisorProcess::on_kill_process(const ipc::Received& received) {
     child->killed_for = ExitReason::killed();
     log_warning(child->name + " is killed, as " + rows_.view().in_words(received.from.slot) +
                 " has asked for it");
-    child->watch->signal_group(SIGKILL);
+    (void)child->watch->signal_group(SIGKILL);
   } else {
     done = std::unexpected(supervision::ChildError{.text = to_string(asked->pid) + " has ended"});
   }
@@ -219,7 +219,7 @@ void SupervisorProcess::kill_stuck(ChildNumber number, const ipc::Activity& seen
                       {ipc::to_string(seen.callback), message,
                        std::chrono::duration_cast<std::chrono::milliseconds>(now - since)});
   log_error(child.name + " (process " + std::to_string(child.watch->pid()) + ") is killed: " + stuck_in);
-  child.watch->signal_group(SIGKILL);
+  (void)child.watch->signal_group(SIGKILL);
 }
 
 // ---- deaths
